@@ -1,0 +1,116 @@
+#include "base/outfile.h"
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define BUFFERED (256 * 1024)
+
+struct oci_outfile {
+	char *path;
+	char *aside; /* the name it has until it is committed; NULL for stdout */
+	int fd;
+	struct oci_buf buf;
+	bool committed;
+};
+
+int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err)
+{
+	struct oci_outfile *f = oci_calloc(1, sizeof(*f));
+
+	f->path = oci_strdup(path);
+	if (oci_streq(path, "-")) {
+		f->fd = STDOUT_FILENO;
+	} else {
+		f->aside = oci_printf("%s.partial", path);
+		f->fd = open(f->aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	}
+	if (f->fd < 0) {
+		oci_fail_errno(err, "cannot write %s", path);
+		free(oci_steal(&f->aside));
+		oci_outfile_close(f);
+		return -1;
+	}
+	if (f->aside)
+		fchmod(f->fd, 0644);
+	*out = f;
+	return 0;
+}
+
+static int flush(struct oci_outfile *f, struct oci_err **err)
+{
+	if (oci_file_write_fd(f->fd, f->path, oci_buf_text(&f->buf), f->buf.len, err) < 0)
+		return oci_fail_in(err, "cannot write");
+	oci_buf_reset(&f->buf);
+	return 0;
+}
+
+int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct oci_err **err)
+{
+	if (f->buf.len + n > BUFFERED && flush(f, err) < 0)
+		return -1;
+	if (n >= BUFFERED)
+		return oci_file_write_fd(f->fd, f->path, data, n, err);
+	oci_buf_add(&f->buf, data, n);
+	return 0;
+}
+
+int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)
+{
+	auto_free char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	int n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		abort();
+	return oci_outfile_write(f, text, (size_t)n, err);
+}
+
+int oci_outfile_fd(struct oci_outfile *f)
+{
+	return f->fd;
+}
+
+int oci_outfile_commit(struct oci_outfile *f, struct oci_err **err)
+{
+	if (flush(f, err) < 0)
+		return -1;
+	f->committed = true;
+	if (!f->aside)
+		return 0;
+	if (fdatasync(f->fd) < 0 || rename(f->aside, f->path) < 0) {
+		f->committed = false;
+		return oci_fail_errno(err, "cannot write %s", f->path);
+	}
+	return 0;
+}
+
+void oci_outfile_close(struct oci_outfile *f)
+{
+	if (!f)
+		return;
+	if (f->aside) {
+		if (!f->committed)
+			unlink(f->aside);
+		if (f->fd >= 0)
+			close(f->fd);
+	}
+	oci_buf_clear(&f->buf);
+	free(f->aside);
+	free(f->path);
+	free(f);
+}
+
+void oci_outfile_closep(struct oci_outfile **f)
+{
+	oci_outfile_close(*f);
+	*f = NULL;
+}

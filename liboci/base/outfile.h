@@ -1,0 +1,24 @@
+/* Atomic output: written aside, then renamed. What is not committed vanishes. */
+#ifndef OCI_BASE_OUTFILE_H
+#define OCI_BASE_OUTFILE_H
+
+#include "base/err.h"
+
+struct oci_outfile;
+
+/* Begin to write path as "path.partial" beside it. "-" is stdout, which cannot be taken back.
+ * The folder must exist. Mode 0644 unless changed by fd. */
+int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err);
+int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct oci_err **err); /* buffered */
+int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+int oci_outfile_fd(struct oci_outfile *f); /* for writing past the buffer, before the first buffered write */
+
+/* Flush, sync to disk, rename over path. f stays the caller's to close. */
+int oci_outfile_commit(struct oci_outfile *f, struct oci_err **err);
+void oci_outfile_close(struct oci_outfile *f);
+void oci_outfile_closep(struct oci_outfile **f);
+
+#define auto_outfile OCI_AUTO(oci_outfile_closep)
+
+#endif

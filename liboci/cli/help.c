@@ -1,0 +1,80 @@
+#include "cli/help.h"
+
+#include <string.h>
+
+#define HELP_COLUMN 28
+
+const struct oci_opt oci_common_opts[] = {
+	{ 'q', "quiet", NULL, OCI_OPT_FLAG, 0, "say nothing but errors" },
+	{ 'v', "verbose", NULL, OCI_OPT_FLAG, 0, "say more" },
+	{ 0, "json", NULL, OCI_OPT_FLAG, 0, "write records as JSON lines" },
+	{ 0, "progress", "MODE", OCI_OPT_STR, 0, "auto (bars on a terminal), plain (a line an item) or none" },
+	{ 'h', "help", NULL, OCI_OPT_FLAG, 0, "show this help" },
+	{ 0, "version", NULL, OCI_OPT_FLAG, 0, "show the version" },
+	{ 0 },
+};
+
+static void print_rows(const struct oci_opt *o, FILE *to)
+{
+	for (; o->name; o++) {
+		char letter[8] = "    ";
+		int n;
+
+		if (o->letter)
+			snprintf(letter, sizeof(letter), "-%c, ", o->letter);
+		n = fprintf(to, "  %s--%s%s%s", letter, o->name, o->arg ? " " : "", o->arg ? o->arg : "");
+		if (n >= HELP_COLUMN) {
+			fputc('\n', to);
+			n = 0;
+		}
+		fprintf(to, "%*s%s\n", HELP_COLUMN - n, "", o->help);
+	}
+}
+
+void oci_help_print(const struct oci_cli *cli, FILE *to)
+{
+	for (const char *const *u = cli->usage; *u; u++)
+		fprintf(to, "%s %s %s\n", u == cli->usage ? "usage:" : "      ", cli->name, *u);
+	fprintf(to, "%s\n\n", cli->about);
+	print_rows(cli->opts, to);
+	print_rows(oci_common_opts, to);
+	fprintf(to, "\nmanual page: man %s\n", cli->name);
+}
+
+/* roff takes a dash for a hyphen and a leading dot for a request. */
+static void print_roff(const char *text, FILE *to)
+{
+	if (*text == '.' || *text == '\'')
+		fputs("\\&", to);
+	for (; *text; text++) {
+		if (*text == '-')
+			fputs("\\-", to);
+		else if (*text == '\\')
+			fputs("\\e", to);
+		else
+			fputc(*text, to);
+	}
+	fputc('\n', to);
+}
+
+static void man_rows(const struct oci_opt *o, FILE *to)
+{
+	for (; o->name; o++) {
+		fputs(".It", to);
+		if (o->letter)
+			fprintf(to, " Fl %c ,", o->letter);
+		fprintf(to, " Fl \\-%s", o->name);
+		if (o->arg)
+			fprintf(to, " Ar %s", o->arg);
+		fputc('\n', to);
+		print_roff(o->help, to);
+	}
+}
+
+void oci_help_man(const struct oci_cli *cli, FILE *to)
+{
+	fputs(".Bl -tag -width Ds\n", to);
+	man_rows(cli->opts, to);
+	man_rows(oci_common_opts, to);
+	fputs(".El\n", to);
+}

@@ -1,0 +1,114 @@
+#include "digest/sumfile.h"
+
+#include "base/file.h"
+#include "base/vec.h"
+
+#include <stdlib.h>
+
+#define SUMS_MAX (1u << 30)
+
+static char *unescaped(struct oci_slice s)
+{
+	char *out = oci_calloc(s.len + 1, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.p[i];
+
+		if (c == '\\' && i + 1 < s.len) {
+			c = s.p[++i];
+			c = c == 'n' ? '\n' : c == 'r' ? '\r' : c;
+		}
+		out[n++] = c;
+	}
+	return out;
+}
+
+static int parse_line(struct oci_slice line, struct oci_sums *out, struct oci_err **err)
+{
+	bool escaped = line.len && line.p[0] == '\\';
+	struct oci_slice hex, path;
+	struct oci_digest d;
+
+	if (escaped)
+		line.p++, line.len--;
+	if (!oci_slice_cut(line, ' ', &hex, &path) || path.len < 2 || (path.p[0] != ' ' && path.p[0] != '*'))
+		return oci_fail(err, OCI_BADINPUT, "not a checksum line (\"HEX  PATH\")");
+	if (oci_digest_parse_hex(hex.len == 128 ? OCI_SHA512 : OCI_SHA256, hex, &d, err) < 0)
+		return -1;
+	path.p++, path.len--;
+	*oci_vec_push(out) = (struct oci_sum){ escaped ? unescaped(path) : oci_slice_dup(path), d };
+	return 0;
+}
+
+int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums *out, struct oci_err **err)
+{
+	struct oci_slice rest = { text, n }, line;
+
+	for (unsigned number = 1; oci_slice_line(&rest, &line); number++)
+		if (line.len && parse_line(line, out, err) < 0)
+			return oci_fail_in(err, "%s:%u", what, number);
+	return 0;
+}
+
+int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
+
+	if (oci_file_read(path, SUMS_MAX, &text, err) < 0)
+		return -1;
+	return oci_sums_parse(path, oci_buf_text(&text), text.len, out, err);
+}
+
+void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest)
+{
+	*oci_vec_push(s) = (struct oci_sum){ oci_strdup(path), *digest };
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct oci_sum *)a)->path, ((const struct oci_sum *)b)->path);
+}
+
+void oci_sums_sort(struct oci_sums *s)
+{
+	if (s->n > 1)
+		qsort(s->v, s->n, sizeof(s->v[0]), by_path);
+}
+
+const struct oci_sum *oci_sums_find(const struct oci_sums *s, const char *path)
+{
+	struct oci_sum key = { .path = (char *)(uintptr_t)path };
+
+	return s->n ? bsearch(&key, s->v, s->n, sizeof(s->v[0]), by_path) : NULL;
+}
+
+void oci_sum_print(const char *path, const struct oci_digest *digest, struct oci_buf *out)
+{
+	if (strpbrk(path, "\\\n\r"))
+		oci_buf_addc(out, '\\');
+	oci_buf_addf(out, "%s  ", OCI_HEX(digest));
+	for (; *path; path++) {
+		const char *escape = *path == '\\' ? "\\\\" : *path == '\n' ? "\\n" : *path == '\r' ? "\\r" : NULL;
+
+		if (escape)
+			oci_buf_adds(out, escape);
+		else
+			oci_buf_addc(out, *path);
+	}
+	oci_buf_addc(out, '\n');
+}
+
+void oci_sums_print(const struct oci_sums *s, struct oci_buf *out)
+{
+	for (size_t i = 0; i < s->n; i++)
+		oci_sum_print(s->v[i].path, &s->v[i].digest, out);
+}
+
+void oci_sums_clear(struct oci_sums *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		free(s->v[i].path);
+	free(s->v);
+	*s = (struct oci_sums){ 0 };
+}

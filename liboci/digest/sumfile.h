@@ -1,0 +1,30 @@
+/* Checksum files in sha256sum's format: "HEX  PATH", a path with a backslash or newline escaped as coreutils does. */
+#ifndef OCI_DIGEST_SUMFILE_H
+#define OCI_DIGEST_SUMFILE_H
+
+#include "base/buf.h"
+#include "digest/digest.h"
+
+struct oci_sum {
+	char *path;
+	struct oci_digest digest;
+};
+
+struct oci_sums {
+	struct oci_sum *v;
+	size_t n, cap;
+};
+
+/* Parse sha256sum or sha512sum output (text or binary mark); `what` names the file in errors, with the line. */
+int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums *out, struct oci_err **err);
+int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err);
+void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest);
+void oci_sums_sort(struct oci_sums *s);				/* by path, bytewise */
+const struct oci_sum *oci_sums_find(const struct oci_sums *s, const char *path); /* in sorted sums */
+void oci_sums_print(const struct oci_sums *s, struct oci_buf *out);
+void oci_sum_print(const char *path, const struct oci_digest *digest, struct oci_buf *out); /* one line */
+void oci_sums_clear(struct oci_sums *s);
+
+#define auto_sums OCI_AUTO(oci_sums_clear)
+
+#endif
