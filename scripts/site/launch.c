@@ -1,0 +1,60 @@
+// Starts a program with the loader and the libraries that lie beside it, so that it runs on any Linux, older C libraries
+// included. Linked statically; every name in bin/ is a link to it:
+//	bin/NAME -> ../libexec/launch, libexec/NAME (the program), lib/ (loader and libraries)
+#define _GNU_SOURCE
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#define LOADER "ld-linux-x86-64.so.2"
+#elif defined(__aarch64__)
+#define LOADER "ld-linux-aarch64.so.1"
+#else
+#error "no loader known for this CPU"
+#endif
+
+// The kernel tells the path it was asked to run, so /proc need not be mounted.
+static int find_home(char *home, const char **name)
+{
+	const char *self = (const char *)getauxval(AT_EXECFN);
+
+	if (!self || !realpath(self, home)) {
+		fprintf(stderr, "launch: cannot find where this program lies\n");
+		return -1;
+	}
+	*name = basename(self);
+	*strrchr(home, '/') = 0;	// launch
+	char *slash = strrchr(home, '/');
+	if (!slash || strcmp(slash, "/libexec")) {
+		fprintf(stderr, "%s: it was copied out of its folder; link to it instead\n", *name);
+		return -1;
+	}
+	*slash = 0;
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	char home[PATH_MAX], *loader, *libraries, *program;
+	const char *name;
+
+	if (find_home(home, &name) < 0)
+		return 1;
+	char **args = calloc((size_t)argc + 6, sizeof(*args));
+	if (!args || asprintf(&loader, "%s/lib/" LOADER, home) < 0 || asprintf(&libraries, "%s/lib", home) < 0 ||
+	    asprintf(&program, "%s/libexec/%s", home, name) < 0) {
+		fprintf(stderr, "%s: out of memory\n", name);
+		return 1;
+	}
+	char *front[] = { loader, "--library-path", libraries, "--argv0", argv[0] ? argv[0] : program, program };
+	memcpy(args, front, sizeof(front));
+	if (argc > 1)
+		memcpy(args + 6, argv + 1, (size_t)(argc - 1) * sizeof(*args));
+	execv(loader, args);
+	perror(loader);
+	return 1;
+}
