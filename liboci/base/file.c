@@ -105,6 +105,7 @@ static int copy(const char *from, const char *to, enum oci_placed *how, struct o
 		if (copy_bytes(in, oci_outfile_fd(f), (uint64_t)st.st_size) < 0)
 			return oci_fail_errno(err, "cannot copy %s to %s", from, to);
 	}
+	oci_outfile_unsynced(f);
 	return oci_outfile_commit(f, err);
 }
 

@@ -17,7 +17,7 @@ struct oci_outfile {
 	char *aside; /* the name it has until it is committed; NULL for stdout */
 	int fd;
 	struct oci_buf buf;
-	bool committed;
+	bool committed, unsynced;
 };
 
 int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err)
@@ -79,6 +79,11 @@ int oci_outfile_fd(struct oci_outfile *f)
 	return f->fd;
 }
 
+void oci_outfile_unsynced(struct oci_outfile *f)
+{
+	f->unsynced = true;
+}
+
 int oci_outfile_commit(struct oci_outfile *f, struct oci_err **err)
 {
 	if (flush(f, err) < 0)
@@ -86,7 +91,7 @@ int oci_outfile_commit(struct oci_outfile *f, struct oci_err **err)
 	f->committed = true;
 	if (!f->aside)
 		return 0;
-	if (fdatasync(f->fd) < 0 || rename(f->aside, f->path) < 0) {
+	if ((!f->unsynced && fdatasync(f->fd) < 0) || rename(f->aside, f->path) < 0) {
 		f->committed = false;
 		return oci_fail_errno(err, "cannot write %s", f->path);
 	}

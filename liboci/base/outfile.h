@@ -14,6 +14,9 @@ int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *
 	__attribute__((format(printf, 3, 4)));
 int oci_outfile_fd(struct oci_outfile *f); /* for writing past the buffer, before the first buffered write */
 
+/* Leave the sync to the caller, who syncs the file system once behind many files. */
+void oci_outfile_unsynced(struct oci_outfile *f);
+
 /* Flush, sync to disk, rename over path. f stays the caller's to close. */
 int oci_outfile_commit(struct oci_outfile *f, struct oci_err **err);
 void oci_outfile_close(struct oci_outfile *f);

@@ -1,0 +1,204 @@
+#include "image/layout.h"
+
+#include "base/path.h"
+
+#include <stdlib.h>
+
+#define INDEX_MAX (256u << 20) /* of a local file: room for several hundred thousand entries */
+
+static const char marker[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
+
+static int check_marker(const char *dir, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(dir, "oci-layout");
+	auto_json json_t *j = NULL;
+	auto_err struct oci_err *e = NULL;
+
+	if (oci_json_load(path, 65536, &j, &e) < 0) {
+		if (oci_err_code(e) != OCI_NOTFOUND)
+			return oci_fail_with(err, &e);
+		return oci_fail(err, OCI_NOTFOUND, "%s: not an OCI layout (no file oci-layout)", dir);
+	}
+	const char *version = oci_json_str(j, "imageLayoutVersion");
+
+	if (!oci_streq(version, "1.0.0"))
+		return oci_fail(err, OCI_UNSUPPORTED, "%s: OCI layout version %s; this tool knows 1.0.0", dir,
+				version ? version : "unknown");
+	return 0;
+}
+
+static void index_names(struct oci_layout *l)
+{
+	oci_map_clear(&l->by_name);
+	for (size_t i = 0; i < l->entries.n; i++)
+		if (oci_layout_name(&l->entries.v[i]))
+			oci_map_add(&l->by_name, oci_layout_name(&l->entries.v[i]), (void *)(i + 1));
+}
+
+static int parse_entries(const json_t *j, const char *path, struct oci_layout *l, struct oci_err **err)
+{
+	const json_t *list = oci_json_arr(j, "manifests");
+	size_t i;
+	json_t *item;
+
+	if (!list)
+		return oci_fail(err, OCI_BADINPUT, "%s: no manifests", path);
+	json_array_foreach((json_t *)(uintptr_t)list, i, item)
+	{
+		auto_free char *where = oci_printf("%s: manifests[%zu]", path, i);
+		struct oci_desc d;
+
+		if (oci_desc_parse(item, where, &d, err) < 0)
+			return -1;
+		*oci_vec_push(&l->entries) = d;
+	}
+	index_names(l);
+	return oci_pairs_parse(json_object_get(j, "annotations"), path, &l->annotations, err);
+}
+
+static int load_index(struct oci_layout *l, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(l->dir, "index.json");
+	auto_json json_t *j = NULL;
+
+	if (oci_json_load(path, INDEX_MAX, &j, err) < 0)
+		return -1;
+	return parse_entries(j, path, l, err);
+}
+
+int oci_layout_open(const char *dir, struct oci_layout *out, struct oci_err **err)
+{
+	auto_layout struct oci_layout l = { .dir = oci_strdup(dir) };
+
+	if (!oci_path_is_dir(dir))
+		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", dir);
+	if (check_marker(dir, err) < 0 || oci_blobs_open(&l.blobs, dir, false, err) < 0 || load_index(&l, err) < 0)
+		return -1;
+	*out = l;
+	l = (struct oci_layout){ 0 };
+	return 0;
+}
+
+/* An interrupted first run leaves blobs/ and perhaps oci-layout, but no index.json yet. */
+static bool is_begun(const char *dir)
+{
+	auto_free char *blobs = oci_path_join(dir, "blobs"), *index = oci_path_join(dir, "index.json");
+
+	return oci_path_is_dir(blobs) && !oci_path_exists(index);
+}
+
+int oci_layout_create(const char *dir, struct oci_layout *out, struct oci_err **err)
+{
+	auto_layout struct oci_layout l = { .dir = oci_strdup(dir) };
+	auto_free char *path = oci_path_join(dir, "oci-layout");
+	bool empty;
+
+	if (oci_path_is_empty_dir(dir, &empty, err) < 0)
+		return -1;
+	if (!empty && !is_begun(dir))
+		return oci_layout_open(dir, out, err);
+	if (oci_path_mkdirs(dir, err) < 0 || oci_blobs_open(&l.blobs, dir, true, err) < 0 ||
+	    oci_file_replace(path, marker, sizeof(marker) - 1, err) < 0)
+		return -1;
+	*out = l;
+	l = (struct oci_layout){ 0 };
+	return 0;
+}
+
+const char *oci_layout_name(const struct oci_desc *entry)
+{
+	return oci_pairs_get(&entry->annotations, OCI_REF_NAME);
+}
+
+const struct oci_desc *oci_layout_find(const struct oci_layout *l, const char *name)
+{
+	size_t place = (size_t)oci_map_get(&l->by_name, name);
+
+	return place ? &l->entries.v[place - 1] : NULL;
+}
+
+static int fail_absent(const struct oci_layout *l, const char *operand, struct oci_err **err)
+{
+	auto_buf struct oci_buf names = { 0 };
+	size_t shown = 0;
+
+	for (size_t i = 0; i < l->entries.n && shown < 5; i++) {
+		const char *name = oci_layout_name(&l->entries.v[i]);
+
+		if (name)
+			oci_buf_addf(&names, "%s%s", shown++ ? ", " : "", name);
+	}
+	return oci_fail(err, OCI_NOTFOUND, "%s: no image %s; it has %s%s", l->dir, operand,
+			shown ? oci_buf_text(&names) : "no names", l->entries.n > shown && shown ? ", …" : "");
+}
+
+int oci_layout_resolve(const struct oci_layout *l, const char *operand, const struct oci_desc **out, struct oci_err **err)
+{
+	auto_ref struct oci_ref ref = { 0 };
+
+	*out = oci_layout_find(l, operand);
+	if (!*out && oci_ref_parse(operand, &ref, NULL) == 0) {
+		auto_free char *name = oci_ref_name(&ref);
+
+		*out = oci_layout_find(l, name);
+	}
+	return *out ? 0 : fail_absent(l, operand, err);
+}
+
+bool oci_layout_set(struct oci_layout *l, const char *name, const struct oci_desc *desc)
+{
+	struct oci_desc *entry = (struct oci_desc *)(uintptr_t)oci_layout_find(l, name);
+
+	if (entry && oci_digest_same(&entry->digest, &desc->digest))
+		return false;
+	if (entry)
+		oci_desc_clear(entry);
+	else
+		entry = oci_vec_push(&l->entries);
+	oci_desc_copy(entry, desc);
+	oci_pairs_set(&entry->annotations, OCI_REF_NAME, name);
+	*oci_map_at(&l->by_name, name) = (void *)(size_t)(entry - l->entries.v + 1);
+	return true;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct oci_desc *x = a, *y = b;
+	const char *n = oci_layout_name(x), *m = oci_layout_name(y);
+	int order = strcmp(n ? n : "", m ? m : "");
+
+	return order ? order : oci_digest_compare(&x->digest, &y->digest);
+}
+
+int oci_layout_save(struct oci_layout *l, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(l->dir, "index.json");
+	auto_json json_t *j = json_object();
+	auto_buf struct oci_buf text = { 0 };
+	json_t *list = json_array(), *annotations = oci_pairs_json(&l->annotations);
+
+	if (l->entries.n > 1)
+		qsort(l->entries.v, l->entries.n, sizeof(l->entries.v[0]), by_name);
+	index_names(l);
+	for (size_t i = 0; i < l->entries.n; i++)
+		oci_json_append_take(list, oci_desc_json(&l->entries.v[i]));
+	oci_json_set_int(j, "schemaVersion", 2);
+	oci_json_set_str(j, "mediaType", OCI_MEDIA_INDEX);
+	oci_json_set_take(j, "manifests", list);
+	if (annotations)
+		oci_json_set_take(j, "annotations", annotations);
+	oci_json_print(j, &text);
+	return oci_file_replace(path, text.data, text.len, err);
+}
+
+void oci_layout_close(struct oci_layout *l)
+{
+	for (size_t i = 0; i < l->entries.n; i++)
+		oci_desc_clear(&l->entries.v[i]);
+	free(l->entries.v);
+	oci_map_clear(&l->by_name);
+	oci_pairs_clear(&l->annotations);
+	oci_blobs_close(l->blobs);
+	free(l->dir);
+	*l = (struct oci_layout){ 0 };
+}

@@ -1,0 +1,62 @@
+/* One reader over every source: oci:DIR, registry:DIR, dir:DIR, docker-archive:FILE, oci-archive:FILE, docker://HOST.
+ *
+ * All calls take batches: whatever can be done at once (requests to a registry) is done at once, and each item carries its
+ * own error, so that one bad image does not stop the others. */
+#ifndef OCI_TRANSPORT_SOURCE_H
+#define OCI_TRANSPORT_SOURCE_H
+
+#include "base/out.h"
+#include "image/blobs.h"
+#include "image/manifest.h"
+#include "image/ref.h"
+
+struct oci_source;
+
+/* One manifest, index or blob that is wanted. */
+struct oci_want {
+	const struct oci_ref *ref; /* where it is looked up: host, repository, tag (borrowed) */
+	struct oci_desc desc;	   /* in: what is known (digest NONE: resolve ref's digest, else its tag); out: media type,
+				    * digest and size. Owned by the want. */
+	struct oci_buf bytes;	   /* out, of manifests: the very bytes that have desc's digest */
+	uint64_t arrived;	   /* out, of blobs: bytes that were transferred, 0 when linked or kept */
+	struct oci_err *err;	   /* out: why it failed, else NULL */
+};
+
+/* What a kind of source implements. Each batch call leaves w[i].err set on failure and returns how many failed. A want that has
+ * err set on entry is left alone (and not counted). */
+struct oci_source_ops {
+	/* Names of all it holds, as full references, appended; NULL where that cannot be had (a registry host). */
+	int (*names)(void *ctx, struct oci_strs *out, struct oci_err **err);
+	/* Fill in desc for refs, without the bytes (HEAD at a registry). */
+	size_t (*resolve)(void *ctx, struct oci_want *w, size_t n);
+	/* Fetch manifests and indexes into bytes, checked against desc's digest when that is known. */
+	size_t (*manifests)(void *ctx, struct oci_want *w, size_t n);
+	/* Bring blobs into the store, whole and checked: linked, copied or downloaded (resuming a partial one). */
+	size_t (*blobs)(void *ctx, struct oci_want *w, size_t n, struct oci_blobs *into);
+	/* Descriptors of manifests whose subject is desc (with artifact type and annotations), appended; NULL: there are none. */
+	int (*referrers)(void *ctx, const struct oci_ref *ref, const struct oci_digest *subject,
+			 struct oci_desc **out, size_t *n, struct oci_err **err);
+	void (*close)(void *ctx);
+};
+
+struct oci_source {
+	const struct oci_source_ops *ops;
+	void *ctx;
+	char *spec; /* as the user wrote it, for messages */
+};
+
+/* Open a local source from its specification ("oci:DIR[:REF]", "registry:DIR", "dir:DIR", "docker-archive:FILE",
+ * "oci-archive:FILE"). docker:// is opened by oci_remote_open (transport/remote.h). An unknown prefix names those known. */
+int oci_source_open(const char *spec, const struct oci_out *out, struct oci_source *src, struct oci_err **err);
+bool oci_source_is_remote(const char *spec); /* docker://… or no known prefix: a bare image name */
+
+int oci_source_names(const struct oci_source *src, struct oci_strs *out, struct oci_err **err);
+size_t oci_source_resolve(const struct oci_source *src, struct oci_want *w, size_t n);
+size_t oci_source_manifests(const struct oci_source *src, struct oci_want *w, size_t n);
+size_t oci_source_blobs(const struct oci_source *src, struct oci_want *w, size_t n, struct oci_blobs *into);
+void oci_source_close(struct oci_source *src);
+void oci_want_clear(struct oci_want *w);
+
+#define auto_source OCI_AUTO(oci_source_close)
+
+#endif
