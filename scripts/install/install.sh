@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# install.sh: makes this node the deploy node of an offline cluster, and the cluster from it
+set -uo pipefail
+export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+
+package=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+library=$package/library
+state=${KUBECRATE_STATE:-/var/lib/kubecrate}
+log_file=${KUBECRATE_LOG:-/var/log/kubecrate/install.log}
+config_file='' dry_run=0 quiet=0 skip_verify=0 renew=0 from='' nodes='' type=''
+
+for part in "$library"/*.sh; do
+	# shellcheck disable=SC1090
+	source "$part"
+done
+
+usage() {
+	cat <<-EOF
+		Usage: install.sh [TYPE] [OPTION...]
+
+		  all                   the deploy node, then the cluster (when no TYPE is given)
+		  compose               this node serves files, OS packages and images
+		  cluster               the cluster on the nodes of the inventory
+		  push                  the package's images go to your own registry
+		  add-nodes NODE,...    nodes that now stand in the inventory join the cluster
+		  remove-node NODE,...  nodes leave the cluster
+		  remove                the cluster, then everything on this node
+		  remove-cluster        the cluster only
+		  remove-compose        this node becomes what it was before
+		  health-check          do the servers answer, is every image there?
+		  verify                the package against its checksums
+		  debug                 what to send when something fails
+		  help                  this text
+
+		  -c, --config FILE     the settings (config.yaml beside install.sh)
+		  -n, --dry-run         check everything, say what would be done, change nothing
+		      --from STEP       cluster: begin at this step (03, or its name)
+		      --skip-verify     leave the checksums out this time
+		      --renew           make a new registry certificate
+		  -q, --quiet           only failures
+
+		Log: $log_file
+	EOF
+}
+
+arguments() {
+	while (($#)); do
+		case $1 in
+		-h | --help) type=help ;;
+		-n | --dry-run) dry_run=1 ;;
+		-q | --quiet) quiet=1 ;;
+		--skip-verify) skip_verify=1 ;;
+		--renew) renew=1 ;;
+		-c | --config) [[ -n ${2:-} ]] || usage_error "$1 wants a file"; config_file=$2; shift ;;
+		--config=*) config_file=${1#*=} ;;
+		--from) [[ -n ${2:-} ]] || usage_error "$1 wants a step"; from=$2; shift ;;
+		--from=*) from=${1#*=} ;;
+		-*) usage_error "unknown option $1" ;;
+		*) if [[ -z $type ]]; then type=$1; elif [[ -z $nodes ]]; then nodes=$1; else usage_error "one argument too many: $1"; fi ;;
+		esac
+		shift
+	done
+	type=${type:-all}
+}
+
+# state_begin: from here on this run may change the node
+state_begin() {
+	((EUID == 0)) || die "install.sh must run as root"
+	state_lock
+	log_open "$type $nodes"
+}
+
+main() {
+	say_init
+	arguments "$@"
+	case $type in
+	help) usage ;;
+	all) compose_install; cluster_install ;;
+	compose) compose_install ;;
+	cluster) config_read; cluster_install ;;
+	push) push_images ;;
+	add-nodes | remove-node) [[ -n $nodes ]] || usage_error "$type wants NODE,..."; cluster_nodes "$type" "$nodes" ;;
+	remove) cluster_remove; compose_remove ;;
+	remove-cluster) cluster_remove ;;
+	remove-compose) compose_remove ;;
+	health-check) compose_health ;;
+	verify) step "verify the package" verify_package ;;
+	debug) debug_collect ;;
+	*) usage_error "unknown type $type" ;;
+	esac
+}
+
+main "$@"

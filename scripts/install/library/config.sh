@@ -1,0 +1,64 @@
+# shellcheck shell=bash
+# config.sh: config.yaml to settings; every fault of the file is shown at once
+
+declare -A conf=()
+
+# config_find: the file named by --config, else the package's, else the node's
+config_find() {
+	local f
+
+	if [[ -n $config_file ]]; then
+		[[ -r $config_file ]] || die "$config_file: cannot be read"
+		return
+	fi
+	for f in "$package/config.yaml" /etc/kubecrate/config.yaml; do
+		[[ -r $f ]] || continue
+		config_file=$f
+		return
+	done
+	die "there is no config.yaml; make one: cp $package/config-sample.yaml $package/config.yaml, then set the addresses in it"
+}
+
+config_read() {
+	local key value rest
+
+	config_find
+	while IFS=$'\t' read -r key value rest; do
+		if [[ $key == '!' ]]; then
+			((value > 0)) && fault "$config_file:$value: $rest" || fault "$config_file: $rest"
+		else
+			conf[$key]=$value
+		fi
+	done < <(awk -f "$library/yaml.awk" "$config_file" | awk -f "$library/settings.awk" "$library/settings.tsv" -)
+	config_settle
+}
+
+# What stands for something else takes its meaning here, once.
+config_settle() {
+	[[ ${conf[compose.internal_ip]} != auto ]] || conf[compose.internal_ip]=$(node_address)
+	ip=${conf[compose.internal_ip]}
+	http_port=${conf[compose.nginx_http_port]} https_port=${conf[default.registry_https_port]}
+	push_port=${conf[default.registry_push_port]} domain=${conf[compose.registry_domain]}
+	[[ ${conf[default.registry_ip]} != internal_ip ]] || conf[default.registry_ip]=$ip
+	[[ ${conf[default.offline_resources_url]} != internal_ip ]] || conf[default.offline_resources_url]=http://$ip:$http_port
+	conf[default.ntp_server]=${conf[default.ntp_server]//internal_ip/$ip}
+	config_ports_differ
+}
+
+config_ports_differ() {
+	local -A use=()
+	local key
+
+	for key in compose.nginx_http_port default.registry_https_port default.registry_push_port; do
+		[[ -z ${use[${conf[$key]}]:-} ]] || fault "$config_file: $key and ${use[${conf[$key]}]} are both ${conf[$key]}"
+		use[${conf[$key]}]=$key
+	done
+}
+
+# config_section NAME: the section's own lines, moved to the left margin
+config_section() {
+	awk -v name="$1" '
+		/^[^ #]/ { on = ($0 ~ "^" name ":") ; next }
+		on && /^ *[^ #]/ && width == 0 { match($0, /^ */); width = RLENGTH }
+		on { sub(/\r$/, ""); print substr($0, width + 1) }' "$config_file"
+}

@@ -1,0 +1,106 @@
+# shellcheck shell=bash
+# network.sh: names in /etc/hosts, openings in the firewall, SELinux
+
+# marked_block FILE: stdin replaces what stands between our marks in FILE, or is added at its end
+marked_block() {
+	local file=$1 text
+
+	text=$(cat)
+	undo_file "$file"
+	{
+		[[ ! -f $file ]] || sed '/^# kubecrate begin$/,/^# kubecrate end$/d' "$file"
+		printf '# kubecrate begin\n%s\n# kubecrate end\n' "$text"
+	} | write_file "$file" || true
+}
+
+hosts_map() { echo "${conf[default.registry_ip]} $domain" | marked_block /etc/hosts; }
+
+firewall_running() {
+	if command -v firewall-cmd >/dev/null && firewall-cmd --state >/dev/null 2>&1; then
+		echo firewalld
+	elif command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active'; then
+		echo ufw
+	elif command -v nft >/dev/null && nft list ruleset 2>/dev/null | grep -qE 'hook input .*policy drop'; then
+		echo nftables
+	else
+		echo none
+	fi
+}
+
+firewall_ports() {
+	echo "$http_port/tcp $https_port/tcp"
+	[[ ${conf[compose.time]} != chrony ]] || echo "123/udp"
+}
+
+firewall_set() {
+	local kind port
+
+	kind=$(firewall_running)
+	step_note=$kind
+	[[ $kind != none ]] || { step_note="none is running"; return 0; }
+	case ${conf[compose.firewall]} in
+	leave) step_note="left as it is" ;;
+	off) firewall_off "$kind" ;;
+	open) for port in $(firewall_ports); do firewall_open "$kind" "$port"; done ;;
+	esac
+}
+
+firewall_open() {
+	case $1 in
+	firewalld)
+		firewall-cmd -q --permanent --query-port="$2" && return
+		undo_note firewalld "$2"
+		run firewall-cmd -q --permanent --add-port="$2"
+		run firewall-cmd -q --add-port="$2"
+		;;
+	ufw)
+		! ufw show added | grep -qxF "ufw allow $2" || return 0
+		undo_note ufw "$2"
+		run ufw allow "$2"
+		;;
+	nftables) die "nftables drops input by rules of your own; let in $(firewall_ports | tr '\n' ' '), then set compose.firewall: leave" ;;
+	esac
+}
+
+firewall_close() {
+	case $1 in
+	firewalld)
+		attempt firewall-cmd -q --permanent --remove-port="$2" || true
+		attempt firewall-cmd -q --remove-port="$2" || true
+		;;
+	ufw) attempt ufw delete allow "$2" || true ;;
+	esac
+}
+
+firewall_off() {
+	undo_note start "$1.service"
+	undo_note enable "$1.service"
+	run systemctl disable --now "$1.service"
+	step_note="$1 is off"
+}
+
+selinux_set() {
+	local mode
+
+	mode=$(getenforce 2>/dev/null) || mode=Disabled
+	[[ $mode == Enforcing ]] || { step_note=${mode,,}; return 0; }
+	case ${conf[compose.selinux]} in
+	leave) step_note="left as it is" ;;
+	permissive)
+		undo_note selinux enforcing
+		run setenforce 0
+		;;
+	allow)
+		undo_note selinux "httpd_can_network_connect $(getsebool httpd_can_network_connect | awk '{ print $3 }')"
+		run setsebool -P httpd_can_network_connect on
+		run chcon -R -t httpd_sys_content_t "$state"
+		;;
+	esac
+}
+
+selinux_restore() {
+	if [[ $1 == enforcing ]]; then attempt setenforce 1 || true; else
+		# shellcheck disable=SC2086
+		attempt setsebool -P $1 || true
+	fi
+}

@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# os.sh: which system this node runs, and its package manager on the package's own repository
+
+# os_detect [FILE]: sets os_family (apt, yum), os_dist (debian), os_release (12), os_name (debian12)
+os_detect() {
+	local file=${1:-/etc/os-release} ID='' VERSION_ID='' ID_LIKE='' like
+
+	[[ -r $file ]] || { fault "$file: cannot be read, so the system of this node is unknown"; return 0; }
+	# shellcheck disable=SC1090
+	source "$file"
+	os_dist=$ID os_release=$VERSION_ID os_family=''
+	for like in "$ID" $ID_LIKE; do
+		case $like in
+		debian | ubuntu) os_family=apt ;;
+		rhel | fedora | centos | rocky | almalinux | openEuler | openeuler | anolis | kylin | amzn) os_family=yum ;;
+		*) continue ;;
+		esac
+		break
+	done
+	[[ -n $os_family ]] || fault "this node runs ${ID:-an unnamed system} ${VERSION_ID:-}, which is neither of the Debian nor of the Red Hat family"
+	os_versions
+}
+
+# Debian and Red Hat families differ in how much of the version tells repositories apart.
+os_versions() {
+	case $os_dist in
+	ubuntu) os_name=ubuntu${os_release//./} ;;
+	openEuler | openeuler) os_dist=openeuler os_name=openeuler${os_release//./} ;;
+	amzn) os_dist=amazon os_name=amazon$os_release ;;
+	*) os_release=${os_release%%.*} os_name=$os_dist$os_release ;;
+	esac
+	os_name=${os_name,,}
+}
+
+os_arch() {
+	case $(uname -m) in
+	x86_64) echo amd64 ;;
+	aarch64) echo arm64 ;;
+	*) uname -m ;;
+	esac
+}
+
+# os_client_file: the package's client file for this system (.sources, .list or .repo)
+os_client_file() {
+	local ext
+
+	for ext in sources list repo; do
+		[[ -f $package/resources/nginx/repos/$os_name.$ext ]] || continue
+		echo "$package/resources/nginx/repos/$os_name.$ext"
+		return
+	done
+	return 1
+}
+
+os_known() { find "$package/resources/nginx/repos" -type f \( -name '*.sources' -o -name '*.list' -o -name '*.repo' \) -printf '%f\n' 2>/dev/null | sed 's/\.[a-z]*$//' | sort -u | tr '\n' ' '; }
+
+# repository_use URL: this node's package manager sees the package's repository there, and no other
+repository_use() {
+	local client
+
+	client=$(os_client_file)
+	repository_aside
+	repository_keys "$client"
+	if [[ $os_family == apt ]]; then repository_apt "$client" "$1"; else repository_yum "$client" "$1"; fi
+}
+
+# The node's own lists wait in the state folder until remove puts them back.
+repository_aside() {
+	local f
+
+	for f in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources /etc/yum.repos.d/*.repo; do
+		[[ -f $f && ${f##*/} != kubecrate.* ]] || continue
+		undo_file "$f"
+		run rm "$f"
+	done
+}
+
+# Keys that a client file names by path come with the package, under the same file name.
+repository_keys() {
+	local path key
+
+	sed -nE 's/^Signed-By: *(\/.*)$/\1/p; s/.*signed-by=([^] ]*).*/\1/p; s/^gpgkey *= *file:\/\/(.*)$/\1/p' "$1" | tr ', ' '\n\n' |
+	sort -u | while read -r path; do
+		[[ -n $path ]] || continue
+		key=$(find "$package/resources/nginx/repos" -name "${path##*/}" -print -quit)
+		[[ -n $key ]] || { [[ -f $path ]] && continue; die "$1 wants the key $path, which is not in the package"; }
+		undo_file "$path"
+		write_file "$path" <"$key" || true
+	done
+}
+
+repository_apt() {
+	local target=/etc/apt/sources.list.d/kubecrate.${1##*.}
+
+	undo_file "$target"
+	repository_render "$1" "$2" | write_file "$target" || true
+	run apt-get -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any update
+}
+
+repository_yum() {
+	local target=/etc/yum.repos.d/kubecrate.repo
+
+	undo_file "$target"
+	repository_render "$1" "$2" | write_file "$target" || true
+	run "$(yum_command)" -q makecache
+}
+
+repository_render() { sed "s|@URL@|$2|g" "$1"; }
+
+yum_command() { command -v dnf || command -v yum || command -v microdnf || echo dnf; }

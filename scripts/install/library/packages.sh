@@ -1,0 +1,110 @@
+# shellcheck shell=bash
+# packages.sh: OS packages come from the package's repository; what came with us can leave with us
+
+package_installed() {
+	if [[ $os_family == apt ]]; then
+		[[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+	else
+		rpm -q --quiet "$1"
+	fi
+}
+
+package_available() {
+	if [[ $os_family == apt ]]; then
+		apt-cache show --no-all-versions "$1" >/dev/null 2>&1
+	else
+		"$(yum_command)" -q info "$1" >/dev/null 2>&1
+	fi
+}
+
+# packages_need NAME...: installs what is missing; a|b means the first of them that can be had
+packages_need() {
+	local want=() entry name
+
+	for entry in "$@"; do
+		name=$(package_choose "$entry") || die "the package's repository has no ${entry//|/ or }; put it on the list of OS packages and build the package again"
+		package_installed "$name" || want+=("$name")
+	done
+	((${#want[@]})) || return 0
+	users_before
+	if [[ $os_family == apt ]]; then packages_apt "${want[@]}"; else packages_yum "${want[@]}"; fi
+	users_after
+}
+
+package_choose() {
+	local name names
+
+	IFS='|' read -ra names <<<"$1"
+	for name in "${names[@]}"; do package_installed "$name" && { echo "$name"; return; }; done
+	((dry_run)) && { echo "${names[0]}"; return; }
+	for name in "${names[@]}"; do package_available "$name" && { echo "$name"; return; }; done
+	return 1
+}
+
+apt_quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o APT::Sandbox::User=root
+	-o Dpkg::Options::=--force-confold -o DPkg::Lock::Timeout=120 --no-install-recommends)
+
+# The names are in the journal before the first of them is unpacked.
+packages_apt() {
+	local plan new
+
+	((dry_run)) && { run apt-get install "$@"; return; }
+	attempt dpkg --configure -a || true
+	plan=$("${apt_quiet[@]}" -s install "$@" 2>&1) || die "apt-get cannot install $*: $(grep -E '^(E:| )' <<<"$plan" | head -n 4 | tr '\n' ' ')"
+	new=$(awk '$1 == "Inst" && $3 !~ /^\[/ { print $2 }' <<<"$plan" | sort | tr '\n' ' ')
+	log "packages: new: $new; upgraded: $(awk '$1 == "Inst" && $3 ~ /^\[/ { print $2 }' <<<"$plan" | tr '\n' ' ')"
+	[[ -z $new ]] || undo_note packages "${new% }"
+	run "${apt_quiet[@]}" install "$@"
+}
+
+packages_yum() {
+	local before after new
+
+	((dry_run)) && { run dnf install "$@"; return; }
+	before=$(rpm -qa --qf '%{NAME}\n' | sort -u)
+	run "$(yum_command)" -y install "$@"
+	after=$(rpm -qa --qf '%{NAME}\n' | sort -u)
+	new=$(comm -13 <(echo "$before") <(echo "$after") | tr '\n' ' ')
+	[[ -z $new ]] || undo_note packages "${new% }"
+}
+
+# packages_purge "NAMES": those that are still there, unless something that is not ours needs them
+packages_purge() {
+	local names=() name others
+
+	for name in $1; do package_installed "$name" && names+=("$name"); done
+	((${#names[@]})) || return 0
+	if [[ $os_family == yum ]]; then run "$(yum_command)" -y remove "${names[@]}"; return; fi
+	others=$("${apt_quiet[@]}" -s purge "${names[@]}" | awk '$1 == "Purg" || $1 == "Remv" { print $2 }' | sort -u |
+		comm -23 - <(printf '%s\n' "${names[@]}" | sort -u) | tr '\n' ' ')
+	if [[ -n $others ]]; then
+		say_note "packages stay, because ${others% } need them: ${names[*]}"
+		return
+	fi
+	run "${apt_quiet[@]}" --allow-remove-essential purge "${names[@]}"
+}
+
+# System users that packages make: known by the difference, which is taken again after an interruption.
+users_before() {
+	((dry_run)) && return 0
+	mkdir -p "$state"
+	[[ -f $state/users.before ]] || cut -d: -f1 /etc/passwd /etc/group | sort -u >"$state/users.before"
+}
+
+users_after() {
+	local new
+
+	((dry_run)) && return 0
+	new=$(cut -d: -f1 /etc/passwd /etc/group | sort -u | comm -13 "$state/users.before" - | tr '\n' ' ')
+	[[ -z $new ]] || undo_note users "${new% }"
+	rm -f "$state/users.before"
+}
+
+users_drop() {
+	local name
+
+	for name in $1; do
+		! grep -q "^$name:" /etc/passwd || attempt userdel "$name" || true
+		! grep -q "^$name:" /etc/group || attempt groupdel "$name" || true
+	done
+}

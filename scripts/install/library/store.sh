@@ -1,0 +1,53 @@
+# shellcheck shell=bash
+# store.sh: the store that is served, filled from the package's by hard links, and the packages that are served
+
+# tool NAME: from the package, else from PATH
+tool() {
+	local f
+
+	for f in "$package/resources/nginx/tools/$1" "$package/resources/nginx/tools/bin/$1"; do
+		[[ -x $f ]] && { echo "$f"; return; }
+	done
+	command -v "$1" || die "$1 is neither in $package/resources/nginx/tools nor on this node; build the package with the module os-tools"
+}
+
+# The package's store is never served itself: pushes and a second package's tags go to ours.
+store_fill() {
+	local tool
+
+	if ((dry_run)); then run oci-to-registry -i "registry:$package/resources/registry" -o "$state/registry"; return; fi
+	tool=$(tool oci-to-registry)
+	mkdir -p "$state/registry"
+	run "$tool" -q -i "registry:$package/resources/registry" -o "$state/registry"
+	same_filesystem "$package" "$state" && step_note="hard links" || step_note="copied"
+	package_register
+}
+
+# package_id: what the package is called on this node: its folder's name
+package_id() { basename "$package"; }
+
+# packages: lines "ID TAB PATH", one for each package whose repositories and files are served
+package_register() {
+	local id other
+
+	id=$(package_id)
+	mkdir -p "$state"
+	other=$(awk -F'\t' -v id="$id" '$1 == id { print $2 }' "$state/packages" 2>/dev/null) || true
+	[[ -z $other || $other == "$package" ]] || [[ ! -d $other ]] ||
+		die "two packages are called $id ($other and $package); rename one of the folders"
+	{
+		[[ ! -f $state/packages ]] || awk -F'\t' -v id="$id" '$1 != id' "$state/packages"
+		printf '%s\t%s\n' "$id" "$package"
+	} | write_file "$state/packages" || true
+	[[ -f $state/current ]] || echo "$id" >"$state/current"
+}
+
+packages_list() {
+	local id path
+
+	while IFS=$'\t' read -r id path; do
+		if [[ -d $path ]]; then printf '%s\t%s\n' "$id" "$path"; else log "package $id is gone from $path"; fi
+	done <"$state/packages"
+}
+
+package_current() { cat "$state/current"; }

@@ -1,0 +1,33 @@
+# shellcheck shell=bash
+# time.sh: the deploy node keeps time for a network that reaches no other clock
+
+time_serve() {
+	local target
+
+	[[ ${conf[compose.time]} == chrony ]] || { step_note="left as it is"; return 0; }
+	packages_need chrony
+	target=$(time_config)
+	if [[ $os_family == apt ]]; then
+		undo_file "$target"
+		time_lines | write_file "$target" || { step_note="unchanged"; return 0; }
+	else
+		time_lines | marked_block "$target"
+	fi
+	undo_note restart "$(time_unit)"
+	run systemctl enable "$(time_unit)"
+	run systemctl restart "$(time_unit)"
+}
+
+# Debian's chrony reads a folder; Red Hat's only its one file.
+time_config() { if [[ $os_family == apt ]]; then echo /etc/chrony/conf.d/kubecrate.conf; else echo /etc/chrony.conf; fi; }
+time_unit() { if [[ $os_family == apt ]]; then echo chrony.service; else echo chronyd.service; fi; }
+
+time_lines() {
+	local server
+
+	for server in ${conf[default.ntp_server]}; do
+		[[ $server == "$ip" ]] || echo "server $server iburst"
+	done
+	echo "local stratum 10"
+	echo "allow"
+}

@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# tls.sh: one CA of this node's own, kept for good, and the registry's certificate by it
+
+tls_days=3650
+
+# tls_fits CRT KEY: faults of a certificate someone else made
+tls_fits() {
+	openssl x509 -in "$1" -noout -checkend 0 >/dev/null 2>&1 ||
+		fault "$1 has expired ($(openssl x509 -in "$1" -noout -enddate 2>/dev/null | cut -d= -f2))"
+	[[ $(openssl x509 -in "$1" -noout -pubkey 2>/dev/null) == "$(openssl pkey -in "$2" -pubout 2>/dev/null)" ]] ||
+		fault "$2 is not the key of $1"
+	tls_names "$1" "$domain" || fault "$1 is not for $domain; set compose.registry_domain to a name in it"
+}
+
+tls_names() { openssl x509 -in "$1" -noout -checkhost "$2" 2>/dev/null | grep -q 'does match'; }
+
+tls_make() {
+	local dir=$state/tls
+
+	((dry_run)) && { run openssl x509 "for $domain and $ip"; return; }
+	mkdir -p "$dir"
+	chmod 700 "$dir"
+	if [[ -n ${conf[compose.certificate]} ]]; then
+		tls_take "$dir"
+		return
+	fi
+	[[ -s $dir/ca.crt && -s $dir/ca.key ]] || tls_ca "$dir"
+	if ((renew)) || ! tls_good "$dir"; then tls_leaf "$dir"; else step_note="kept"; fi
+}
+
+tls_take() {
+	run install -m 644 "${conf[compose.certificate]}" "$1/registry.crt"
+	run install -m 600 "${conf[compose.certificate_key]}" "$1/registry.key"
+	[[ -z ${conf[compose.certificate_ca]} ]] || run install -m 644 "${conf[compose.certificate_ca]}" "$1/ca.crt"
+	step_note="the certificate given"
+}
+
+# Still ours, for this name and address, and good for another month?
+tls_good() {
+	[[ -s $1/registry.crt && -s $1/registry.key ]] &&
+		openssl verify -CAfile "$1/ca.crt" "$1/registry.crt" >/dev/null 2>&1 &&
+		openssl x509 -in "$1/registry.crt" -noout -checkend 2592000 >/dev/null &&
+		tls_names "$1/registry.crt" "$domain" &&
+		openssl x509 -in "$1/registry.crt" -noout -checkip "$ip" | grep -q 'does match'
+}
+
+tls_ca() {
+	cat >"$1/ca.cnf" <<-EOF
+		[req]
+		prompt = no
+		distinguished_name = name
+		x509_extensions = ca
+		[name]
+		O = kubecrate
+		CN = kubecrate CA of $(uname -n)
+		[ca]
+		basicConstraints = critical,CA:TRUE,pathlen:0
+		keyUsage = critical,keyCertSign,cRLSign
+		subjectKeyIdentifier = hash
+	EOF
+	(umask 077; run openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days "$tls_days" -config "$1/ca.cnf" -keyout "$1/ca.key" -out "$1/ca.crt.new")
+	mv "$1/ca.crt.new" "$1/ca.crt"
+}
+
+tls_leaf() {
+	cat >"$1/leaf.cnf" <<-EOF
+		[req]
+		prompt = no
+		distinguished_name = name
+		[name]
+		O = kubecrate
+		CN = $domain
+		[leaf]
+		basicConstraints = critical,CA:FALSE
+		keyUsage = critical,digitalSignature,keyEncipherment
+		extendedKeyUsage = serverAuth
+		subjectAltName = DNS:$domain,IP:$ip
+	EOF
+	(umask 077; run openssl req -new -newkey rsa:3072 -nodes -sha256 -config "$1/leaf.cnf" -keyout "$1/registry.key.new" -out "$1/registry.csr")
+	run openssl x509 -req -sha256 -days "$tls_days" -in "$1/registry.csr" -CA "$1/ca.crt" -CAkey "$1/ca.key" \
+		-set_serial "0x$(openssl rand -hex 16)" -extfile "$1/leaf.cnf" -extensions leaf -out "$1/registry.crt.new"
+	mv "$1/registry.key.new" "$1/registry.key"
+	mv "$1/registry.crt.new" "$1/registry.crt"
+	step_note="new, until $(date -u -d "$(openssl x509 -in "$1/registry.crt" -noout -enddate | cut -d= -f2)" +%F)"
+}
+
+# trust_install: this node trusts what the CA signed
+trust_install() {
+	local target
+
+	[[ -s $state/tls/ca.crt ]] || ((dry_run)) || return 0
+	target=$(trust_path)
+	undo_note trust "$target"
+	undo_file "$target"
+	if ((dry_run)); then run install "$target"; return; fi
+	write_file "$target" <"$state/tls/ca.crt" || return 0
+	trust_refresh
+}
+
+trust_path() {
+	if [[ $os_family == apt ]]; then
+		echo /usr/local/share/ca-certificates/kubecrate.crt
+	else
+		echo /etc/pki/ca-trust/source/anchors/kubecrate.crt
+	fi
+}
+
+trust_refresh() {
+	if command -v update-ca-certificates >/dev/null; then
+		run update-ca-certificates --fresh
+	elif command -v update-ca-trust >/dev/null; then
+		run update-ca-trust extract
+	fi
+}

@@ -1,0 +1,159 @@
+# yaml.awk: the part of YAML a config.yaml needs, read strictly. POSIX awk.
+# out: PATH TAB KIND TAB VALUE TAB LINE; a path's parts are joined by dots, a list's items are PATH[0], PATH[1]…
+# KIND is map, null, text, word (unquoted) or empty ({} or []). Faults go to stdout as "!" TAB LINE TAB REASON.
+
+# One fault a line: what follows from the first would only confuse.
+function fail(reason) { if (!(NR in failed)) print "!\t" NR "\t" reason; failed[NR] = 1 }
+
+function trim(s) { sub(/^ +/, "", s); sub(/ +$/, "", s); return s }
+
+# The text up to a comment: " #" outside quotes.
+function uncomment(s,    i, c, q, p) {
+	q = ""; p = " "
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		if (q != "") {
+			if (c == "\\" && q == "\"") { i++; continue }
+			if (c == q) q = ""
+		} else if ((c == "\"" || c == "'") && p ~ /[ :,\[{-]/) {
+			q = c
+		} else if (c == "#" && p == " ") {
+			return substr(s, 1, i - 1)
+		}
+		p = c
+	}
+	if (q != "") fail("a quote is opened and never closed")
+	return s
+}
+
+# Gives 1 and sets KEY and REST when s is "key: rest" or "key:".
+function split_key(s,    n) {
+	if (match(s, /^"[^"]*" *:( |$)/) || match(s, /^'[^']*' *:( |$)/)) {
+		n = index(substr(s, 2), substr(s, 1, 1))
+		KEY = substr(s, 2, n - 1)
+	} else if (match(s, /^[A-Za-z0-9_.\/-][^:"'{}\[\],]*:( |$)/)) {
+		KEY = substr(s, 1, index(s, ":") - 1)
+	} else {
+		return 0
+	}
+	REST = trim(substr(s, RLENGTH + 1))
+	KEY = trim(KEY)
+	return 1
+}
+
+function unquote(s,    q) {
+	q = substr(s, 1, 1)
+	if (length(s) < 2 || substr(s, length(s)) != q) { fail("text after a closing quote"); return s }
+	s = substr(s, 2, length(s) - 2)
+	if (q == "'") { gsub(/''/, "'", s); return s }
+	gsub(/\\"/, "\"", s)
+	gsub(/\\\\/, "\\", s)
+	return s
+}
+
+function emit(path, kind, value) { print path "\t" kind "\t" value "\t" NR }
+
+function once(path) {
+	if (path in seen) fail("the key " path " is given twice (first in line " seen[path] ")")
+	else seen[path] = NR
+}
+
+function join(base, key) { return base == "" ? key : base "." key }
+
+# One value on its line: quoted, a flow list or map, or a plain word.
+function value(path, s,    c) {
+	c = substr(s, 1, 1)
+	if (c == "\"" || c == "'") emit(path, "text", unquote(s))
+	else if (s == "{}" || s == "[]") emit(path, "empty", "")
+	else if (c == "[") flow(path, s, "]")
+	else if (c == "{") flow(path, s, "}")
+	else if (c ~ /[|>]/) fail("a block of text (" c ") is not understood here; write the value on one line, in quotes")
+	else if (c ~ /[&*!%@`]/) fail("a value cannot begin with " c "; put it in quotes")
+	else if (s ~ /: /) fail("\": \" inside a value; put the value in quotes")
+	else if (s == "null" || s == "~") emit(path, "null", "")
+	else emit(path, "word", s)
+}
+
+function flow(path, s, close_,    i, c, q, item, n) {
+	if (substr(s, length(s)) != close_) { fail("a list or map in brackets must end on its own line"); return }
+	s = substr(s, 2, length(s) - 2) ","
+	emit(path, close_ == "]" ? "list" : "map", "")
+	q = ""; item = ""; n = 0
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		if (q != "") { if (c == q) q = "" }
+		else if (c == "\"" || c == "'") q = c
+		else if (c ~ /[\[\]{}]/) { fail("brackets inside brackets; write one item a line"); return }
+		if (c != "," || q != "") { item = item c; continue }
+		item = trim(item)
+		if (item == "" && i == length(s)) break
+		if (item == "") fail("an empty item between commas")
+		else if (close_ == "]") value(path "[" n++ "]", item)
+		else if (!split_key(item)) fail("expected \"key: value\", found: " item)
+		else { once(join(path, KEY)); value(join(path, KEY), REST) }
+		item = ""
+	}
+}
+
+function settle_pending(    p) {
+	if (pending == "") return
+	p = pending; pending = ""
+	emit(p, "null", "")
+}
+
+function push(ind, kind, path) {
+	depth++
+	indent[depth] = ind; kinds[depth] = kind; paths[depth] = path; count[depth] = 0
+}
+
+function line(ind, s,    top) {
+	if (pending != "" && (ind > indent[depth] || (ind == indent[depth] && s ~ /^-( |$)/ && kinds[depth] == "map"))) {
+		push(ind, s ~ /^-( |$)/ ? "list" : "map", pending)
+		emit(pending, kinds[depth], "")
+		pending = ""
+	} else {
+		settle_pending()
+		while (depth > 1 && (ind < indent[depth] || (ind == indent[depth] && kinds[depth] == "list" && s !~ /^-( |$)/))) depth--
+		if (ind != indent[depth]) { fail("indented by " ind " blanks, expected " indent[depth]); return }
+	}
+	if (kinds[depth] == "list") item(ind, s)
+	else entry(s)
+}
+
+function item(ind, s,    path, rest) {
+	if (s !~ /^-( |$)/) { fail("expected \"- item\", found: " s); return }
+	path = paths[depth] "[" count[depth]++ "]"
+	rest = substr(s, 2); match(rest, /^ */)
+	if (rest ~ /^ *$/) { fail("an empty list item"); return }
+	ind += 1 + RLENGTH
+	rest = trim(rest)
+	if (substr(rest, 1, 1) !~ /["'\[{]/ && split_key(rest)) {
+		emit(path, "map", "")
+		push(ind, "map", path)
+		entry(rest)
+	} else {
+		value(path, rest)
+	}
+}
+
+function entry(s,    path) {
+	if (!split_key(s)) { fail("expected \"key: value\", found: " s); return }
+	path = join(paths[depth], KEY)
+	once(path)
+	if (REST == "") pending = path
+	else value(path, REST)
+}
+
+BEGIN { depth = 0; push(0, "map", ""); pending = "" }
+
+{
+	sub(/\r$/, "")
+	if ($0 ~ /^ *\t/ || $0 ~ /\t[^"'#]*$/) { fail("a tab; indent with blanks"); next }
+	if ($0 ~ /^ *(#|$)/ || $0 ~ /^---( |$)/) next
+	match($0, /^ */)
+	ind = RLENGTH
+	text = trim(uncomment($0))
+	if (text != "") line(ind, text)
+}
+
+END { settle_pending() }
