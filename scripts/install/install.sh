@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # install.sh: makes this node the deploy node of an offline cluster, and the cluster from it
 set -uo pipefail
+# The last part of a pipe runs in this shell, so that die ends the installer from there as well.
+shopt -s lastpipe
 export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
 
 package=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)

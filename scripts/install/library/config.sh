@@ -25,7 +25,7 @@ config_read() {
 	config_find
 	while IFS=$'\t' read -r key value rest; do
 		if [[ $key == '!' ]]; then
-			((value > 0)) && fault "$config_file:$value: $rest" || fault "$config_file: $rest"
+			if ((value > 0)); then fault "$config_file:$value: $rest"; else fault "$config_file: $rest"; fi
 		else
 			conf[$key]=$value
 		fi
@@ -35,7 +35,10 @@ config_read() {
 
 # What stands for something else takes its meaning here, once.
 config_settle() {
-	[[ ${conf[compose.internal_ip]} != auto ]] || conf[compose.internal_ip]=$(node_address)
+	if [[ ${conf[compose.internal_ip]} == auto ]]; then
+		node_address
+		conf[compose.internal_ip]=$address
+	fi
 	ip=${conf[compose.internal_ip]}
 	http_port=${conf[compose.nginx_http_port]} https_port=${conf[default.registry_https_port]}
 	push_port=${conf[default.registry_push_port]} domain=${conf[compose.registry_domain]}

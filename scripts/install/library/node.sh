@@ -6,19 +6,24 @@ node_addresses() {
 	awk '/32 host LOCAL/ { print last } { last = $NF }' /proc/net/fib_trie | sort -u
 }
 
-# The address of the default route's interface, else the only one that is not loopback.
-node_address() {
-	local all=() a dev
+# Those by which others may reach it: not loopback, and no bridge of containers or virtual machines.
+node_outer_addresses() {
+	command -v ip >/dev/null || { node_addresses | grep -v '^127\.'; return; }
+	ip -4 -o address show scope global | awk '$2 !~ /^(docker|br-|cni|podman|virbr|veth|flannel|cali|kube|nerdctl)/ { sub(/\/.*/, "", $4); print $4 }' | sort -u
+}
 
+# node_address: sets address to that of the default route's interface, else to the only one that is not loopback.
+node_address() {
+	local all=() dev
+
+	mapfile -t all < <(node_outer_addresses)
+	address=${all[0]:-127.0.0.1}
+	((${#all[@]} != 1)) || return 0
 	dev=$(awk '$2 == "00000000" { print $1; exit }' /proc/net/route)
-	for a in $(node_addresses); do [[ $a == 127.* ]] || all+=("$a"); done
 	if [[ -n $dev ]] && command -v ip >/dev/null; then
-		ip -4 -o address show dev "$dev" scope global | awk '{ sub(/\/.*/, "", $4); print $4; exit }'
-	elif ((${#all[@]} == 1)); then
-		echo "${all[0]}"
+		address=$(ip -4 -o address show dev "$dev" scope global | awk '{ sub(/\/.*/, "", $4); print $4; exit }')
 	else
-		fault "compose.internal_ip: this node has several addresses (${all[*]:-none}); set the one that the others reach"
-		echo "${all[0]:-127.0.0.1}"
+		fault "compose.internal_ip: which address of this node do the others reach? It has ${all[*]:-none}; set it"
 	fi
 }
 

@@ -79,14 +79,18 @@ repository_aside() {
 repository_keys() {
 	local path key
 
-	sed -nE 's/^Signed-By: *(\/.*)$/\1/p; s/.*signed-by=([^] ]*).*/\1/p; s/^gpgkey *= *file:\/\/(.*)$/\1/p' "$1" | tr ', ' '\n\n' |
-	sort -u | while read -r path; do
+	while read -r path; do
 		[[ -n $path ]] || continue
 		key=$(find "$package/resources/nginx/repos" -name "${path##*/}" -print -quit)
 		[[ -n $key ]] || { [[ -f $path ]] && continue; die "$1 wants the key $path, which is not in the package"; }
 		undo_file "$path"
 		write_file "$path" <"$key" || true
-	done
+	done < <(repository_key_paths "$1")
+}
+
+repository_key_paths() {
+	sed -nE 's/^Signed-By: *(\/.*)$/\1/p; s/.*signed-by=([^] ]*).*/\1/p; s/^gpgkey *= *file:\/\/(.*)$/\1/p' "$1" |
+		sed 's/[, ]\+/\n/g' | sort -u
 }
 
 repository_apt() {

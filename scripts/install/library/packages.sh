@@ -11,7 +11,7 @@ package_installed() {
 
 package_available() {
 	if [[ $os_family == apt ]]; then
-		apt-cache show --no-all-versions "$1" >/dev/null 2>&1
+		apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
 	else
 		"$(yum_command)" -q info "$1" >/dev/null 2>&1
 	fi

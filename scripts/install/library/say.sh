@@ -117,20 +117,20 @@ last_words() { tail -n 3 <<<"$1" | tr '\n' ' ' | cut -c 1-400; }
 
 # write_file PATH [MODE]: stdin becomes PATH, whole or not at all; says by its status whether that changed anything
 write_file() {
-	local path=$1 mode=${2:-644} new
+	local path=$1 mode=${2:-644}
 
-	new=$(cat; printf x)
-	new=${new%x}
 	if ((dry_run)); then
+		cat >/dev/null
 		printf '    write %s\n' "$path"
 		return 0
 	fi
-	if [[ -f $path ]] && cmp -s "$path" - <<<"${new%$'\n'}"; then
+	mkdir -p "${path%/*}"
+	cat >"$path.new" || die "$path: cannot be written; is the disk full?"
+	if cmp -s "$path.new" "$path"; then
+		rm -f "$path.new"
 		return 1
 	fi
 	log "write: $path"
-	mkdir -p "${path%/*}"
-	printf '%s' "$new" >"$path.new" || die "$path: cannot be written; is the disk full?"
 	chmod "$mode" "$path.new"
 	sync -d "$path.new" 2>/dev/null || true
 	mv "$path.new" "$path"

@@ -37,6 +37,7 @@ serve_nginx_conf() {
 	fi
 	serve_render "$package/config/nginx.conf.in" | sed '/@OLDER@/,$d'
 	for id in "${older[@]}"; do
+		# shellcheck disable=SC2016  # nginx's variable
 		printf '\t\tlocation @older%s {\n\t\t\troot %s/www/%s;\n\t\t\ttry_files $uri @older%s;\n\t\t}\n' "$n" "$state" "$id" $((n + 1))
 		n=$((n + 1))
 	done
@@ -49,6 +50,7 @@ native_packages() {
 	local unit
 
 	mkdir -p "$state"
+	undo_file /var/www/html/index.nginx-debian.html
 	for unit in nginx.service docker-registry.service docker-distribution.service; do
 		[[ -f $state/before.$unit ]] || systemctl is-enabled "$unit" >"$state/before.$unit" 2>/dev/null || true
 		systemctl -q is-active "$unit" || attempt systemctl mask --runtime "$unit" || true

@@ -16,7 +16,7 @@ store_fill() {
 	local tool
 
 	if ((dry_run)); then run oci-to-registry -i "registry:$package/resources/registry" -o "$state/registry"; return; fi
-	tool=$(tool oci-to-registry)
+	tool=$(tool oci-to-registry) || exit 1
 	mkdir -p "$state/registry"
 	run "$tool" -q -i "registry:$package/resources/registry" -o "$state/registry"
 	same_filesystem "$package" "$state" && step_note="hard links" || step_note="copied"

@@ -28,7 +28,13 @@ undo_file() {
 	undo_note file "$path"
 }
 
-# The folders that will be made on the way to a file leave with it.
+# undo_tree PATH: a folder that a program will fill by itself goes whole, if it was not there before
+undo_tree() {
+	[[ ! -e $1 ]] || return 0
+	undo_note tree "$1"
+}
+
+# The folders that are made on the way to a file leave with it.
 undo_parents() {
 	[[ -n $1 && ! -d $1 ]] || return 0
 	undo_parents "${1%/*}"
@@ -49,6 +55,7 @@ undo_run() {
 undo_one() {
 	case $1 in
 	file) undo_restore "$2" ;;
+	tree) run rm -rf "$2" ;;
 	folder) [[ ! -d $2 ]] || attempt rmdir "$2" || log "$2 stays: it is not empty" ;;
 	unit) undo_unit "$2" ;;
 	unmask) attempt systemctl unmask --runtime "$2" || true ;;

@@ -1,0 +1,55 @@
+# shellcheck shell=bash
+# debug.sh: what someone who cannot come to the site needs to see; passwords and keys are left out
+
+debug_collect() {
+	local dir out
+
+	dir=$(mktemp -d /run/kubecrate-debug.XXXXXX)
+	out=${log_file%/*}/debug-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
+	mkdir -p "${out%/*}"
+	debug_node >"$dir/node.txt" 2>&1
+	debug_servers >"$dir/servers.txt" 2>&1
+	debug_package >"$dir/package.txt" 2>&1
+	cp "$log_file" "$dir/" 2>/dev/null
+	cp /etc/kubecrate/*.conf /etc/kubecrate/*.yml "$dir/" 2>/dev/null
+	cp "$state/undo/journal" "$dir/" 2>/dev/null
+	[[ ! -d $state/cluster/log ]] || cp -r "$state/cluster/log" "$dir/cluster-log"
+	debug_config >"$dir/config.yaml" 2>/dev/null
+	tar -C "$dir" -czf "$out" . || die "$out cannot be written"
+	chmod 600 "$out"
+	rm -rf "$dir"
+	say_done "wrote $out; send it with your question (passwords and keys are not in it)"
+}
+
+debug_run() { printf '\n# %s\n' "$*"; "$@"; }
+
+debug_node() {
+	debug_run date -u
+	debug_run cat /etc/os-release
+	debug_run uname -a
+	debug_run df -h
+	debug_run cat /proc/meminfo
+	debug_run ip address
+	debug_run ip route
+	debug_run cat /etc/hosts
+	debug_run systemctl --failed --no-pager
+}
+
+debug_servers() {
+	debug_run systemctl status --no-pager kubecrate-registry.service kubecrate-nginx.service
+	debug_run journalctl --no-pager -n 200 -u kubecrate-registry.service -u kubecrate-nginx.service
+	! command -v docker >/dev/null || debug_run docker ps -a
+	! command -v podman >/dev/null || debug_run podman ps -a
+	debug_run openssl x509 -in "$state/tls/registry.crt" -noout -subject -dates -ext subjectAltName
+}
+
+debug_package() {
+	debug_run ls -la "$package" "$package/modules.d" "$package/resources/nginx"
+	debug_run cat "$state/packages" "$state/current" "$state/runtime"
+	debug_run find "$state/done" -type f
+}
+
+debug_config() {
+	config_find
+	sed -E 's/((pass|password|pass_word|secret|token)[A-Za-z_]*["'\'']?: *).*/\1(left out)/I' "$config_file"
+}

@@ -1,0 +1,37 @@
+# shellcheck shell=bash
+# push.sh: the package's images go to a registry the customer already has
+
+push_images() {
+	local args=() tool
+
+	config_read
+	[[ -n ${conf[default.push_registry]} ]] || fault "$config_file: push needs default.push_registry, such as harbor.example.com/k8s"
+	[[ -d $package/resources/registry/docker ]] || fault "$package/resources/registry is not there; is the package whole?"
+	faults_end "Correct these and run it again."
+	state_begin
+	args=(-i "registry:$package/resources/registry" --to "${conf[default.push_registry]}")
+	[[ -z ${conf[default.push_map]} ]] || args+=(--map "${conf[default.push_map]}")
+	[[ -z ${conf[default.push_ca]} ]] || args+=(--ca "${conf[default.push_ca]}")
+	if ((dry_run)); then step "push the images to ${conf[default.push_registry]}" run oci-push "${args[@]}"; return; fi
+	tool=$(tool oci-push) || exit 1
+	push_login
+	step "push the images to ${conf[default.push_registry]}" push_run "$tool" "${args[@]}"
+}
+
+# What oci-push prints, a line for each image, goes to the log; what had arrived is not sent again by the next run.
+push_run() {
+	run "$@" ${push_auth:+--authfile "$push_auth"}
+}
+
+# The login is a file that only root reads, in the form docker and podman keep it.
+push_login() {
+	push_auth=''
+	[[ -n ${conf[default.push_username]} ]] || return 0
+	push_auth=/run/kubecrate-push.json
+	(
+		umask 077
+		printf '{"auths":{"%s":{"auth":"%s"}}}\n' "${conf[default.push_registry]%%/*}" \
+			"$(printf '%s:%s' "${conf[default.push_username]}" "${conf[default.push_password]}" | base64 -w0)" >"$push_auth"
+	)
+	trap 'rm -f "$push_auth"' EXIT
+}

@@ -1,0 +1,119 @@
+# shellcheck shell=bash
+# package.sh: a package folder of real parts: signed apt repository, files, registry store, image archives, installer
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$here/../../.." && pwd)
+[[ -n ${cache:-} ]] || source "$here/roots.sh"
+source "$top/tests/lib/registry.bash"
+
+# What a node gets from the package, with all dependencies: the deploy node's needs, the runtimes, a cluster node's.
+os_packages=(nginx-light docker-registry openssl ca-certificates curl chrony docker.io docker-compose containerd
+	podman crun python3-minimal python3-apt conntrack ebtables socat ipset nfs-common ufw)
+package_list() { printf '%s\n' python3-minimal python3-apt conntrack ebtables socat ipset curl openssl; }
+
+# package_make NAME: makes $cache/NAME and prints its path; "v2" has one more image, file and package
+package_make() {
+	local out=$cache/$1 key
+
+	key=$(cat "$here"/package.sh "$top"/scripts/demo/make-images | sha256sum)
+	if [[ $(cat "$out.key" 2>/dev/null) != "$key" ]]; then
+		rm -rf "$out" "$out.partial" "$out.key"
+		mkdir -p "$out.partial/resources"
+		package_apt "$out.partial/resources/nginx" debian12 bookworm "$1" || return 1
+		package_files "$out.partial/resources/nginx/files" "$1" || return 1
+		package_images "$out.partial" "$1" || return 1
+		mv "$out.partial" "$out"
+		echo "$key" >"$out.key"
+	fi
+	package_installer "$out"
+	package_seal "$out" "$1"
+	echo "$out"
+}
+
+package_apt() {
+	local nginx=$1 os=$2 suite=$3 repo deb extra=()
+
+	repo=$nginx/${os%%[0-9]*}/${os##*[a-z]}
+	[[ $4 != *v2 ]] || extra=(tree)
+	mkdir -p "$repo/pool" "$repo/dists/$suite/main/binary-amd64" "$nginx/repos"
+	"$top/scripts/deb-fetch" --suite "$suite" --closure "${os_packages[@]}" "${extra[@]}" >"$cache/debs" || return 1
+	while read -r deb; do ln -f "$deb" "$repo/pool/" 2>/dev/null || cp "$deb" "$repo/pool/"; done <"$cache/debs"
+	(cd "$repo" && apt-ftparchive packages pool >"dists/$suite/main/binary-amd64/Packages" 2>/dev/null &&
+		gzip -9nk "dists/$suite/main/binary-amd64/Packages" &&
+		apt-ftparchive -o APT::FTPArchive::Release::Suite="$suite" -o APT::FTPArchive::Release::Codename="$suite" \
+			-o APT::FTPArchive::Release::Architectures=amd64 -o APT::FTPArchive::Release::Components=main \
+			release "dists/$suite" >"$cache/Release" && mv "$cache/Release" "dists/$suite/Release") || return 1
+	package_sign "$repo/dists/$suite" "$nginx/repos/kubecrate-$os.gpg"
+	cat >"$nginx/repos/$os.sources" <<-EOF
+		Types: deb
+		URIs: @URL@/${os%%[0-9]*}/${os##*[a-z]}
+		Suites: $suite
+		Components: main
+		Signed-By: /usr/share/keyrings/kubecrate-$os.gpg
+	EOF
+}
+
+package_sign() {
+	local home=$cache/gnupg
+
+	if [[ ! -d $home ]]; then
+		mkdir -m 700 "$home"
+		gpg --homedir "$home" --batch --quiet --passphrase '' --quick-gen-key 'nodes <nodes@test>' rsa3072 sign never
+	fi
+	gpg --homedir "$home" --batch --quiet --yes --clearsign -o "$1/InRelease" "$1/Release"
+	gpg --homedir "$home" --batch --quiet --yes --export -o "$2"
+	gpgconf --homedir "$home" --kill all
+}
+
+# Real programs under the paths that kubespray asks for.
+package_files() {
+	local work=$cache/files.work v=v1.31.4
+
+	[[ $2 != *v2 ]] || v=v1.32.0
+	rm -rf "$work"
+	mkdir -p "$work"
+	"$top/scripts/deb-fetch" --unpack "$work" kubernetes-client etcd-client containernetworking-plugins runc >/dev/null || return 1
+	install -D "$work/usr/bin/kubectl" "$1/dl.k8s.io/release/$v/bin/linux/amd64/kubectl"
+	install -D "$work/usr/sbin/runc" "$1/github.com/opencontainers/runc/releases/download/v1.1.5/runc.amd64"
+	mkdir -p "$1/github.com/etcd-io/etcd/releases/download/v3.5.16" "$1/github.com/containernetworking/plugins/releases/download/v1.1.1"
+	tar -C "$work/usr/bin" -czf "$1/github.com/etcd-io/etcd/releases/download/v3.5.16/etcd-v3.5.16-linux-amd64.tar.gz" etcdctl
+	tar -C "$work/usr/lib/cni" -czf "$1/github.com/containernetworking/plugins/releases/download/v1.1.1/cni-plugins-linux-amd64-v1.1.1.tgz" .
+	rm -rf "$work"
+}
+
+package_images() {
+	local demo image name source
+
+	demo=$("$top/scripts/demo/make-images") || return 1
+	mkdir -p "$1/resources/images" "$1/resources/registry"
+	registry_start "$demo/store"
+	source=$REGISTRY source_pid=$REGISTRY_PID
+	registry_start "$1/resources/registry"
+	: >"$1/resources/images.list"
+	while read -r image; do
+		[[ $image =~ /(busybox|nginx|registry|kubectl|plugins): || $2 == *v2 ]] || continue
+		name=${image#*/}
+		skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false --override-arch amd64 "docker://$source/$image" "docker://$REGISTRY/$name" || return 1
+		echo "$image" >>"$1/resources/images.list"
+		[[ $image =~ /(nginx|registry): ]] || continue
+		skopeo copy --quiet --src-tls-verify=false --override-arch amd64 "docker://$source/$image" \
+			"docker-archive:$1/resources/images/${BASH_REMATCH[1]}.tar:$image" || return 1
+	done <"$demo/images.list"
+	registry_stop
+	registry_stop "$source_pid"
+	rm -rf "$1"/resources/registry/docker/registry/v2/repositories/*/*/_uploads
+}
+
+package_installer() {
+	rm -rf "$1"/{install.sh,library,config,config-sample.yaml,compose.yaml}
+	cp -r "$top"/scripts/install/. "$1"
+	rm -f "$1/.shellcheckrc"
+	mkdir -p "$1/resources/nginx/tools"
+	install "$here/oci-to-registry" "$1/resources/nginx/tools/oci-to-registry"
+}
+
+package_seal() {
+	(cd "$1" && mkdir -p modules.d SHA256SUMS.d && rm -f SHA256SUMS.d/* &&
+		echo "{\"name\":\"all\",\"version\":\"$2\"}" >modules.d/all.json &&
+		find . -type f ! -path './SHA256SUMS.d/*' ! -name config.yaml -printf '%P\0' | sort -z | xargs -0 sha256sum >"$cache/sums" && mv "$cache/sums" SHA256SUMS.d/all)
+}
