@@ -13,7 +13,8 @@ struct oci_response {
 	char *url;		  /* that answered, after redirects; without user, password and query */
 	struct oci_strs headers;  /* "Name: value" of the last answer */
 	struct oci_buf body;	  /* in memory; of a refusal (4xx, 5xx) its first 64 KiB, whatever was wanted */
-	struct oci_digest digest; /* of a whole body that was checked, hashed or put into a file */
+	struct oci_digest digest; /* of a whole 2xx body, when one was expected or the body went into a file */
+	struct oci_digest sha256; /* of a file, whatever algorithm was expected */
 	uint64_t size;		  /* of the whole body, what was already there included */
 	uint64_t received, sent;  /* body bytes over the network, all attempts together */
 	bool kept;		  /* the partial file was whole already: nothing was asked */

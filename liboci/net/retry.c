@@ -1,0 +1,28 @@
+#include "net/retry_int.h"
+
+#include <sys/random.h>
+#include <time.h>
+
+#define LONGEST_MS 30000
+
+int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+int64_t retry_pause(uint32_t base_ms, uint32_t failed)
+{
+	int64_t pause = base_ms;
+	uint32_t chance = 0;
+
+	for (uint32_t i = 1; i < failed && pause < LONGEST_MS; i++)
+		pause *= 2;
+	if (pause > LONGEST_MS)
+		pause = LONGEST_MS;
+	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
+		chance = (uint32_t)now_ms();
+	return pause / 2 + (int64_t)(chance % (uint32_t)(pause / 2 + 1));
+}
