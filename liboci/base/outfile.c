@@ -79,6 +79,16 @@ int oci_outfile_fd(struct oci_outfile *f)
 	return f->fd;
 }
 
+static int writer_write(void *ctx, const void *data, size_t n, struct oci_err **err)
+{
+	return oci_outfile_write(ctx, data, n, err);
+}
+
+struct oci_writer oci_outfile_writer(struct oci_outfile *f)
+{
+	return (struct oci_writer){ .write = writer_write, .ctx = f };
+}
+
 void oci_outfile_unsynced(struct oci_outfile *f)
 {
 	f->unsynced = true;

@@ -2,7 +2,7 @@
 #ifndef OCI_BASE_OUTFILE_H
 #define OCI_BASE_OUTFILE_H
 
-#include "base/err.h"
+#include "base/stream.h"
 
 struct oci_outfile;
 
@@ -13,6 +13,8 @@ int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct 
 int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 int oci_outfile_fd(struct oci_outfile *f); /* for writing past the buffer, before the first buffered write */
+
+struct oci_writer oci_outfile_writer(struct oci_outfile *f); /* f is borrowed, and committed by its owner */
 
 /* Leave the sync to the caller, who syncs the file system once behind many files. */
 void oci_outfile_unsynced(struct oci_outfile *f);
