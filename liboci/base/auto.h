@@ -37,7 +37,7 @@ int oci_steal_fd(int *fd);
 /* These never return NULL: out of memory ends the process with a line on stderr. */
 void *oci_calloc(size_t n, size_t size);
 void *oci_realloc(void *p, size_t n, size_t size); /* n times size, checked for overflow */
-char *oci_strdup(const char *s);			 /* NULL gives NULL */
+char *oci_strdup(const char *s);		   /* NULL gives NULL */
 char *oci_strndup(const char *s, size_t n);
 void *oci_memdup(const void *p, size_t n);
 char *oci_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -34,7 +34,7 @@ int oci_fail_in(struct oci_err **err, const char *fmt, ...) __attribute__((forma
 /* Hand *from over to *to (freed when to is NULL) and return -1. */
 int oci_fail_with(struct oci_err **to, struct oci_err **from);
 
-const char *oci_err_text(const struct oci_err *err);	 /* "" without an error; lives as long as err */
+const char *oci_err_text(const struct oci_err *err);   /* "" without an error; lives as long as err */
 enum oci_code oci_err_code(const struct oci_err *err); /* 0 without an error */
 struct oci_err *oci_err_dup(const struct oci_err *err);
 void oci_err_free(struct oci_err *err);

@@ -59,7 +59,8 @@ static bool holds(const char *path, const void *data, size_t n)
 {
 	auto_buf struct oci_buf now = { 0 };
 
-	return oci_file_read(path, n, &now, NULL) == 0 && now.len == n && __builtin_memcmp(oci_buf_text(&now), data, n) == 0;
+	return oci_file_read(path, n, &now, NULL) == 0 && now.len == n &&
+	       __builtin_memcmp(oci_buf_text(&now), data, n) == 0;
 }
 
 int oci_file_replace(const char *path, const void *data, size_t n, struct oci_err **err)

@@ -5,9 +5,9 @@
 #include "base/err.h"
 
 struct oci_list_line {
-	char *text;	  /* without comment and outer blanks; never empty */
-	char *file;	  /* where it stands, for messages: a path, "stdin" or "argument" */
-	unsigned line;	  /* from 1; 0 for a command-line operand */
+	char *text;    /* without comment and outer blanks; never empty */
+	char *file;    /* where it stands, for messages: a path, "stdin" or "argument" */
+	unsigned line; /* from 1; 0 for a command-line operand */
 };
 
 struct oci_list {
@@ -22,10 +22,10 @@ int oci_list_parse(struct oci_list *list, const char *file, const char *text, si
 void oci_list_add(struct oci_list *list, const char *operand);
 
 struct oci_list_args {
-	char *const *files;	/* -f FILE…, n_files of them */
+	char *const *files; /* -f FILE…, n_files of them */
 	size_t n_files;
-	char *const *operands;	/* NULL-terminated */
-	const char *what;	/* plural noun for messages: "images" */
+	char *const *operands; /* NULL-terminated */
+	const char *what;      /* plural noun for messages: "images" */
 };
 
 /* All the ways in which a tool gets its list: -f FILEs, then operands, "-" among them being stdin; with neither, stdin

@@ -27,7 +27,7 @@ void **oci_map_at(struct oci_map *m, const char *key);
 void **oci_map_at_n(struct oci_map *m, const char *key, size_t len);
 
 bool oci_map_add(struct oci_map *m, const char *key, void *value); /* false, and unchanged, when key is there */
-void oci_map_clear(struct oci_map *m);				    /* values are the caller's */
+void oci_map_clear(struct oci_map *m);				   /* values are the caller's */
 void oci_map_clear_with(struct oci_map *m, void (*free_value)(void *));
 
 #define auto_map OCI_AUTO(oci_map_clear)

@@ -101,7 +101,8 @@ static void emit(const struct oci_out *out, const struct oci_event *ev)
 		out->progress.event(out->progress.ctx, ev);
 }
 
-void oci_progress(const struct oci_out *out, enum oci_event_kind kind, const char *name, uint64_t bytes, const char *note)
+void oci_progress(const struct oci_out *out, enum oci_event_kind kind, const char *name, uint64_t bytes,
+		  const char *note)
 {
 	emit(out, &(struct oci_event){ .kind = kind, .name = name, .bytes = bytes, .note = note });
 }

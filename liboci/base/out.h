@@ -44,7 +44,8 @@ struct oci_field {
 #define OCI_TEXT(name, text) ((struct oci_field){ (name), (text), 0 })
 #define OCI_NUM(name, number) ((struct oci_field){ (name), NULL, (number) })
 
-/* Write one record: the fields separated by tabs, or one JSON object a line. Tabs and newlines inside a text are escaped. */
+/* Write one record: the fields separated by tabs, or one JSON object a line. Tabs and newlines inside a text are
+ * escaped. */
 void oci_record(const struct oci_out *out, const struct oci_field *fields, size_t n);
 #define oci_say(out, ...)                                                                                              \
 	oci_record((out), (struct oci_field[]){ __VA_ARGS__ },                                                         \
@@ -54,7 +55,8 @@ void oci_warn(const struct oci_out *out, const char *fmt, ...) __attribute__((fo
 void oci_note(const struct oci_out *out, const char *fmt, ...) __attribute__((format(printf, 2, 3)));  /* unless -q */
 void oci_debug(const struct oci_out *out, const char *fmt, ...) __attribute__((format(printf, 2, 3))); /* with -v */
 
-void oci_progress(const struct oci_out *out, enum oci_event_kind kind, const char *name, uint64_t bytes, const char *note);
+void oci_progress(const struct oci_out *out, enum oci_event_kind kind, const char *name, uint64_t bytes,
+		  const char *note);
 void oci_progress_plan(const struct oci_out *out, uint64_t items, uint64_t bytes);
 
 /* Failures of a tool that works through a list and keeps going: remembered now, listed at the end. */
@@ -63,7 +65,8 @@ struct oci_failures {
 	size_t n, cap;
 };
 
-void oci_failures_add_take(struct oci_failures *f, const struct oci_out *out, struct oci_err **err); /* noted at once, too */
+void oci_failures_add_take(struct oci_failures *f, const struct oci_out *out,
+			   struct oci_err **err); /* noted at once, too */
 /* 0 without failures; else -1 with *err summing up "N of TOTAL failed:" and a line for each. */
 int oci_failures_end(struct oci_failures *f, size_t total, struct oci_err **err);
 void oci_failures_clear(struct oci_failures *f);

@@ -10,9 +10,9 @@ struct oci_proc {
 	const char *const *env;	 /* NULL-terminated additions "NAME=value", or NULL */
 	const void *input;	 /* fed to its stdin, or NULL for /dev/null */
 	size_t input_len;
-	struct oci_buf *output;	 /* its stdout, or NULL to drop it */
-	struct oci_buf *errors;	 /* its stderr, or NULL to drop it */
-	size_t max_output;	 /* 0: 16 MiB each */
+	struct oci_buf *output; /* its stdout, or NULL to drop it */
+	struct oci_buf *errors; /* its stderr, or NULL to drop it */
+	size_t max_output;	/* 0: 16 MiB each */
 };
 
 /* Run it to its end; *status is its exit status, 128 + N when signal N ended it. -1 when it cannot be started

@@ -24,7 +24,8 @@ bool oci_slice_starts(struct oci_slice a, const char *prefix);
 struct oci_slice oci_slice_trim(struct oci_slice s); /* without blanks, tabs, CR and LF at both ends */
 char *oci_slice_dup(struct oci_slice s);	     /* the caller's to free */
 
-/* Cut at the first c: *head is what stands before it, *rest what follows. Without a c: false, *head is all, *rest is empty. */
+/* Cut at the first c: *head is what stands before it, *rest what follows. Without a c: false, *head is all, *rest is
+ * empty. */
 bool oci_slice_cut(struct oci_slice s, char c, struct oci_slice *head, struct oci_slice *rest);
 
 /* Take the next line (without LF and CR) off *rest; false at the end. */

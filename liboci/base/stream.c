@@ -118,7 +118,8 @@ static ssize_t range_read(void *ctx, void *buf, size_t n, struct oci_err **err)
 	if (got < 0)
 		return oci_fail_errno(err, "cannot read %s", f->what);
 	if (got == 0)
-		return oci_fail(err, OCI_BADINPUT, "%s: ends %llu bytes too early", f->what, (unsigned long long)f->left);
+		return oci_fail(err, OCI_BADINPUT, "%s: ends %llu bytes too early", f->what,
+				(unsigned long long)f->left);
 	f->at += (uint64_t)got;
 	f->left -= (uint64_t)got;
 	return got;

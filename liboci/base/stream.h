@@ -11,7 +11,8 @@ struct oci_reader {
 	void *ctx;
 };
 
-/* A sink for bytes: takes all n or fails. finish is called once after the last byte; close gives the memory back. Both may be NULL. */
+/* A sink for bytes: takes all n or fails. finish is called once after the last byte; close gives the memory back. Both
+ * may be NULL. */
 struct oci_writer {
 	int (*write)(void *ctx, const void *data, size_t n, struct oci_err **err);
 	int (*finish)(void *ctx, struct oci_err **err);
@@ -31,7 +32,7 @@ void oci_writer_close(struct oci_writer *w);
 /* Pump everything (up to the end) through 256 KiB of memory; total may be NULL. Finishes nothing, closes nothing. */
 int oci_stream_copy(struct oci_reader *from, struct oci_writer *to, uint64_t *total, struct oci_err **err);
 
-struct oci_reader oci_reader_of_fd(int fd_take, const char *what);			/* closes fd; what is copied */
+struct oci_reader oci_reader_of_fd(int fd_take, const char *what); /* closes fd; what is copied */
 struct oci_reader oci_reader_of_fd_range(int fd_take, const char *what, uint64_t offset, uint64_t size); /* pread */
 struct oci_reader oci_reader_of_memory(const void *data, size_t n);			/* data is borrowed */
 struct oci_writer oci_writer_of_fd(int fd, const char *what);				/* fd is borrowed */

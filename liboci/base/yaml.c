@@ -44,7 +44,8 @@ static int next(struct composer *c, yaml_event_t *ev)
 	return fail_at(c, p->problem_mark, p->problem ? p->problem : "not valid YAML");
 }
 
-static struct oci_yaml *node_new(struct composer *c, enum oci_yaml_kind kind, const yaml_event_t *ev, const yaml_char_t *tag)
+static struct oci_yaml *node_new(struct composer *c, enum oci_yaml_kind kind, const yaml_event_t *ev,
+				 const yaml_char_t *tag)
 {
 	struct oci_yaml *n = oci_calloc(1, sizeof(*n));
 
@@ -74,17 +75,16 @@ static int compose_items(struct composer *c, struct oci_yaml *n, unsigned depth,
 {
 	for (;;) {
 		yaml_event_t ev;
-		struct oci_yaml *item;
+		struct oci_yaml *item = NULL;
 
 		if (next(c, &ev) < 0)
 			return -1;
-		bool end = is_end(&ev);
-		int rc = end ? 0 : compose(c, &ev, depth + 1, &item);
+		int rc = is_end(&ev) ? 0 : compose(c, &ev, depth + 1, &item);
 
-		if (rc == 0 && !end && (n->weight += item->weight) > MAX_WEIGHT)
+		if (rc == 0 && item && (n->weight += item->weight) > MAX_WEIGHT)
 			rc = fail_at(c, ev.start_mark, "aliases make this document too large");
 		yaml_event_delete(&ev);
-		if (rc < 0 || end)
+		if (rc < 0 || !item)
 			return rc;
 		*oci_vec_push(items) = item;
 	}
@@ -109,8 +109,8 @@ static int check_keys(struct composer *c, const struct items *pairs)
 		const struct oci_yaml *key = pairs->v[i];
 
 		if (key->kind != OCI_YAML_SCALAR)
-			return oci_fail(c->err, OCI_BADINPUT, "%s:%u:%u: a key must be a scalar", c->doc->what, key->line,
-					key->column);
+			return oci_fail(c->err, OCI_BADINPUT, "%s:%u:%u: a key must be a scalar", c->doc->what,
+					key->line, key->column);
 		const struct oci_yaml **first = (const struct oci_yaml **)oci_map_at_n(&seen, key->text, key->len);
 
 		if (*first && !is_merge(key))

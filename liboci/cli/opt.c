@@ -36,7 +36,8 @@ static void add_rows(struct tables *t, const struct oci_opt *o)
 {
 	for (; o->name; o++) {
 		t->rows[t->n] = o;
-		t->longs[t->n] = (struct option){ o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + t->n };
+		t->longs[t->n] =
+			(struct option){ o->name, o->arg ? required_argument : no_argument, NULL, LONG_ONLY + t->n };
 		t->n++;
 		if (o->letter) {
 			size_t n = strlen(t->shorts);

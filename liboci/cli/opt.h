@@ -1,4 +1,5 @@
-/* Option tables: one row holds letter, name, argument, target and help text. --help and the manual page come from them. */
+/* Option tables: one row holds letter, name, argument, target and help text. --help and the manual page come from them.
+ */
 #ifndef OCI_CLI_OPT_H
 #define OCI_CLI_OPT_H
 
@@ -18,13 +19,21 @@ struct oci_opt {
 
 /* Targets: bool, const char * (borrowed from argv), int (1 and up), struct oci_strs (repeatable, copies). */
 #define OCI_FLAG(letter, name, settings, field, help)                                                                  \
-	{ letter, name, NULL, OCI_OPT_FLAG, offsetof(struct settings, field), help }
+	{                                                                                                              \
+		letter, name, NULL, OCI_OPT_FLAG, offsetof(struct settings, field), help                               \
+	}
 #define OCI_STR(letter, name, arg, settings, field, help)                                                              \
-	{ letter, name, arg, OCI_OPT_STR, offsetof(struct settings, field), help }
+	{                                                                                                              \
+		letter, name, arg, OCI_OPT_STR, offsetof(struct settings, field), help                                 \
+	}
 #define OCI_INT(letter, name, arg, settings, field, help)                                                              \
-	{ letter, name, arg, OCI_OPT_INT, offsetof(struct settings, field), help }
+	{                                                                                                              \
+		letter, name, arg, OCI_OPT_INT, offsetof(struct settings, field), help                                 \
+	}
 #define OCI_STRS(letter, name, arg, settings, field, help)                                                             \
-	{ letter, name, arg, OCI_OPT_STRS, offsetof(struct settings, field), help }
+	{                                                                                                              \
+		letter, name, arg, OCI_OPT_STRS, offsetof(struct settings, field), help                                \
+	}
 
 struct oci_cli {
 	const char *name;

@@ -12,8 +12,8 @@
 /* The one terminal of the process. */
 static struct {
 	pthread_mutex_t lock;
-	bool bars;    /* draw; else plain lines */
-	bool shown;   /* a bar stands on the line */
+	bool bars;  /* draw; else plain lines */
+	bool shown; /* a bar stands on the line */
 	uint64_t bytes, bytes_total, items, items_total;
 	struct timespec began, drawn;
 	char name[256]; /* of the item that moved last */
@@ -49,10 +49,9 @@ static void draw(void)
 	auto_free char *speed = oci_bytes_text(seconds > 0 ? (uint64_t)((double)tty.bytes / seconds) : 0);
 	uint64_t part = tty.bytes_total ? tty.bytes * BAR_WIDTH / tty.bytes_total : 0;
 	int filled = part > BAR_WIDTH ? BAR_WIDTH : (int)part;
-	auto_free char *line =
-		oci_printf("[%.*s%*s] %s of %s  %s/s  %llu/%llu  %s", filled, "========================",
-			   BAR_WIDTH - filled, "", done, total, speed, (unsigned long long)tty.items,
-			   (unsigned long long)tty.items_total, tty.name);
+	auto_free char *line = oci_printf("[%.*s%*s] %s of %s  %s/s  %llu/%llu  %s", filled,
+					  "========================", BAR_WIDTH - filled, "", done, total, speed,
+					  (unsigned long long)tty.items, (unsigned long long)tty.items_total, tty.name);
 
 	wipe();
 	fprintf(stderr, "%.*s", columns() - 1, line);

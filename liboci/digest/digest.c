@@ -16,13 +16,15 @@ static int nibble(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int oci_digest_parse_hex(enum oci_algorithm algorithm, struct oci_slice hex, struct oci_digest *out, struct oci_err **err)
+int oci_digest_parse_hex(enum oci_algorithm algorithm, struct oci_slice hex, struct oci_digest *out,
+			 struct oci_err **err)
 {
 	struct oci_digest d = { .algorithm = algorithm };
 
 	if (hex.len != 2 * oci_digest_size(algorithm))
-		return oci_fail(err, OCI_BADINPUT, "\"%.*s\": %s takes %zu hex digits, this has %zu", (int)(hex.len < 140 ? hex.len : 140),
-				hex.p, names[algorithm], 2 * oci_digest_size(algorithm), hex.len);
+		return oci_fail(err, OCI_BADINPUT, "\"%.*s\": %s takes %zu hex digits, this has %zu",
+				(int)(hex.len < 140 ? hex.len : 140), hex.p, names[algorithm],
+				2 * oci_digest_size(algorithm), hex.len);
 	for (size_t i = 0; i < hex.len; i += 2) {
 		int high = nibble(hex.p[i]), low = nibble(hex.p[i + 1]);
 
@@ -39,7 +41,8 @@ int oci_digest_parse(struct oci_slice text, struct oci_digest *out, struct oci_e
 	struct oci_slice algorithm, hex;
 
 	if (!oci_slice_cut(text, ':', &algorithm, &hex))
-		return oci_fail(err, OCI_BADINPUT, "\"%.*s\": not a digest (sha256:HEX)", (int)(text.len < 140 ? text.len : 140), text.p);
+		return oci_fail(err, OCI_BADINPUT, "\"%.*s\": not a digest (sha256:HEX)",
+				(int)(text.len < 140 ? text.len : 140), text.p);
 	for (int a = OCI_SHA256; a <= OCI_SHA512; a++)
 		if (oci_slice_eq(algorithm, names[a]))
 			return oci_digest_parse_hex(a, hex, out, err);

@@ -16,7 +16,8 @@ struct oci_digest {
 #define OCI_DIGEST_TEXT 136 /* room for "sha512:", 128 hex digits and a NUL */
 
 int oci_digest_parse(struct oci_slice text, struct oci_digest *out, struct oci_err **err);
-int oci_digest_parse_hex(enum oci_algorithm algorithm, struct oci_slice hex, struct oci_digest *out, struct oci_err **err);
+int oci_digest_parse_hex(enum oci_algorithm algorithm, struct oci_slice hex, struct oci_digest *out,
+			 struct oci_err **err);
 
 /* The text of d in buf (OCI_DIGEST_TEXT bytes), which is returned; "" for none. */
 const char *oci_digest_text(const struct oci_digest *d, char *buf);
@@ -25,7 +26,7 @@ const char *oci_digest_algorithm(const struct oci_digest *d);	   /* "sha256" */
 size_t oci_digest_size(enum oci_algorithm algorithm);		   /* bytes of raw: 32 or 64 */
 bool oci_digest_same(const struct oci_digest *a, const struct oci_digest *b);
 int oci_digest_compare(const struct oci_digest *a, const struct oci_digest *b); /* for sorting */
-void oci_digest_of(const void *data, size_t n, struct oci_digest *out);		 /* sha256 */
+void oci_digest_of(const void *data, size_t n, struct oci_digest *out);		/* sha256 */
 
 /* A digest's text on the stack: printf("%s", OCI_DIGEST(&d)). Lives until the end of the block. */
 #define OCI_DIGEST(d) oci_digest_text((d), (char[OCI_DIGEST_TEXT]){ 0 })

@@ -19,7 +19,7 @@ struct oci_sums {
 int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums *out, struct oci_err **err);
 int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err);
 void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest);
-void oci_sums_sort(struct oci_sums *s);				/* by path, bytewise */
+void oci_sums_sort(struct oci_sums *s);						 /* by path, bytewise */
 const struct oci_sum *oci_sums_find(const struct oci_sums *s, const char *path); /* in sorted sums */
 void oci_sums_print(const struct oci_sums *s, struct oci_buf *out);
 void oci_sum_print(const char *path, const struct oci_digest *digest, struct oci_buf *out); /* one line */

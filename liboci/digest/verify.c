@@ -93,7 +93,8 @@ struct oci_reader oci_verify_reader(struct oci_reader from_take, const struct oc
 struct oci_reader oci_hashing_reader(struct oci_reader from_take, enum oci_algorithm algorithm, struct oci_digest *out,
 				     uint64_t *size)
 {
-	struct verifying *v = verifying_new(from_take, &(struct oci_expect){ .what = "stream", .size = OCI_SIZE_UNKNOWN });
+	struct verifying *v =
+		verifying_new(from_take, &(struct oci_expect){ .what = "stream", .size = OCI_SIZE_UNKNOWN });
 
 	v->hasher = oci_hasher_new(algorithm);
 	v->digest_out = out;

@@ -14,8 +14,8 @@ struct oci_expect {
 	uint64_t size;		  /* OCI_SIZE_UNKNOWN: not checked */
 };
 
-/* A reader over `from` (taken, closed with it) that fails with OCI_BADDIGEST instead of giving the end when the bytes do
- * not match, and at once when there are more than the size allows. */
+/* A reader over `from` (taken, closed with it) that fails with OCI_BADDIGEST instead of giving the end when the bytes
+ * do not match, and at once when there are more than the size allows. */
 struct oci_reader oci_verify_reader(struct oci_reader from_take, const struct oci_expect *expect);
 
 /* Compare a digest and size just computed with what was expected. */

@@ -105,13 +105,14 @@ static void digest_of(const void *data, size_t n, enum oci_algorithm algorithm, 
 	oci_hasher_end(h, out);
 }
 
-int oci_blobs_put(struct oci_blobs *b, const void *data, size_t n, const struct oci_digest *expect, struct oci_digest *out,
-		  struct oci_err **err)
+int oci_blobs_put(struct oci_blobs *b, const void *data, size_t n, const struct oci_digest *expect,
+		  struct oci_digest *out, struct oci_err **err)
 {
 	struct oci_digest digest;
 
 	digest_of(data, n, expect ? expect->algorithm : OCI_SHA256, &digest);
-	if (expect && oci_verify(&(struct oci_expect){ OCI_DIGEST(expect), *expect, OCI_SIZE_UNKNOWN }, &digest, n, err) < 0)
+	if (expect &&
+	    oci_verify(&(struct oci_expect){ OCI_DIGEST(expect), *expect, OCI_SIZE_UNKNOWN }, &digest, n, err) < 0)
 		return -1;
 	if (out)
 		*out = digest;

@@ -14,16 +14,17 @@ int oci_blobs_open(struct oci_blobs **out, const char *layout_dir, bool create, 
 void oci_blobs_close(struct oci_blobs *b);
 void oci_blobs_closep(struct oci_blobs **b);
 
-char *oci_blobs_path(const struct oci_blobs *b, const struct oci_digest *d);    /* the caller's to free */
-/* Where its bytes are kept while they arrive, across runs: LAYOUT/blobs/.partial/ALGORITHM-HEX. The caller's to free. */
+char *oci_blobs_path(const struct oci_blobs *b, const struct oci_digest *d); /* the caller's to free */
+/* Where its bytes are kept while they arrive, across runs: LAYOUT/blobs/.partial/ALGORITHM-HEX. The caller's to free.
+ */
 char *oci_blobs_partial(const struct oci_blobs *b, const struct oci_digest *d);
 bool oci_blobs_has(const struct oci_blobs *b, const struct oci_digest *d, uint64_t size); /* UINT64_MAX: of any size */
 bool oci_blobs_has_desc(const struct oci_blobs *b, const struct oci_desc *d);
 uint64_t oci_blobs_partial_size(const struct oci_blobs *b, const struct oci_digest *d); /* bytes kept of it so far */
 
 /* Keep n bytes under the digest that they have (checked against expect when that is given). out may be NULL. */
-int oci_blobs_put(struct oci_blobs *b, const void *data, size_t n, const struct oci_digest *expect, struct oci_digest *out,
-		  struct oci_err **err);
+int oci_blobs_put(struct oci_blobs *b, const void *data, size_t n, const struct oci_digest *expect,
+		  struct oci_digest *out, struct oci_err **err);
 /* All bytes of a small blob, checked against digest and size. */
 int oci_blobs_read(const struct oci_blobs *b, const struct oci_desc *d, size_t max, struct oci_buf *out,
 		   struct oci_err **err);
@@ -42,7 +43,8 @@ int oci_blob_new_write(struct oci_blob_new *w, const void *data, size_t n, struc
 int oci_blob_new_end(struct oci_blob_new *w, struct oci_digest *digest, uint64_t *size, struct oci_err **err);
 void oci_blob_new_closep(struct oci_blob_new **w);
 
-/* Remove the .partial folder when nothing is left in it, and sync what was written: last, before index.json is saved. */
+/* Remove the .partial folder when nothing is left in it, and sync what was written: last, before index.json is saved.
+ */
 int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err);
 
 #define auto_blobs OCI_AUTO(oci_blobs_closep)

@@ -7,8 +7,7 @@ static int parse_diff_ids(const json_t *list, const char *what, struct oci_confi
 	size_t i;
 	json_t *item;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, item)
-	{
+	json_array_foreach ((json_t *)(uintptr_t)list, i, item) {
 		const char *text = json_string_value(item);
 
 		if (!text || oci_digest_parse(oci_slice(text), oci_vec_push(&c->diff_ids), err) < 0)
@@ -22,8 +21,7 @@ static void parse_history(const json_t *list, struct oci_config *c)
 	size_t i;
 	json_t *item;
 
-	json_array_foreach((json_t *)(uintptr_t)list, i, item)
-	{
+	json_array_foreach ((json_t *)(uintptr_t)list, i, item) {
 		*oci_vec_push(&c->history) =
 			(struct oci_history){ .created = oci_strdup(oci_json_str(item, "created")),
 					      .created_by = oci_strdup(oci_json_str(item, "created_by")),

@@ -48,8 +48,7 @@ int oci_pairs_parse(const json_t *j, const char *where, struct oci_pairs *out, s
 		return 0;
 	if (!json_is_object(j))
 		return oci_fail(err, OCI_BADINPUT, "%s: annotations are no object", where);
-	json_object_foreach((json_t *)(uintptr_t)j, key, value)
-	{
+	json_object_foreach ((json_t *)(uintptr_t)j, key, value) {
 		if (!json_is_string(value))
 			return oci_fail(err, OCI_BADINPUT, "%s: annotation %s is no text", where, key);
 		oci_pairs_set(out, key, json_string_value(value));
@@ -97,8 +96,7 @@ static void parse_optional(const json_t *j, struct oci_desc *d)
 		oci_platform_set(&d->platform, oci_json_str(platform, "os"), oci_json_str(platform, "architecture"),
 				 oci_json_str(platform, "variant"));
 	}
-	json_array_foreach((json_t *)(uintptr_t)urls, i, url)
-	{
+	json_array_foreach ((json_t *)(uintptr_t)urls, i, url) {
 		if (json_is_string(url))
 			oci_strs_add(&d->urls, json_string_value(url));
 	}
@@ -113,7 +111,8 @@ int oci_desc_parse(const json_t *j, const char *where, struct oci_desc *out, str
 	if (!json_is_object(j))
 		return oci_fail(err, OCI_BADINPUT, "%s: not a descriptor", where);
 	if (oci_json_need_str(j, where, "mediaType", &media_type, err) < 0 ||
-	    oci_json_need_str(j, where, "digest", &digest, err) < 0 || oci_json_need_int(j, where, "size", &size, err) < 0)
+	    oci_json_need_str(j, where, "digest", &digest, err) < 0 ||
+	    oci_json_need_int(j, where, "size", &size, err) < 0)
 		return -1;
 	if (size > SIZE_LIMIT)
 		return oci_fail(err, OCI_BADINPUT, "%s: a size of %lld bytes cannot be", where, (long long)size);

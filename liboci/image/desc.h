@@ -36,7 +36,7 @@ json_t *oci_desc_json(const struct oci_desc *d); /* keys in the spec's order, an
 void oci_desc_copy(struct oci_desc *to, const struct oci_desc *from);
 void oci_desc_clear(struct oci_desc *d);
 
-const char *oci_pairs_get(const struct oci_pairs *p, const char *key); /* NULL when absent */
+const char *oci_pairs_get(const struct oci_pairs *p, const char *key);	     /* NULL when absent */
 void oci_pairs_set(struct oci_pairs *p, const char *key, const char *value); /* NULL takes the key away */
 int oci_pairs_parse(const json_t *j, const char *where, struct oci_pairs *out, struct oci_err **err); /* NULL is none */
 json_t *oci_pairs_json(const struct oci_pairs *p); /* sorted by key; NULL when empty */

@@ -10,9 +10,9 @@ enum oci_role { OCI_ROLE_INDEX, OCI_ROLE_MANIFEST, OCI_ROLE_CONFIG, OCI_ROLE_LAY
 struct oci_node {
 	enum oci_role role;
 	const struct oci_desc *desc;
-	const struct oci_manifest *parent; /* the document that names it; NULL for the root */
-	const struct oci_manifest *self;   /* the parsed document, for INDEX and MANIFEST */
-	const struct oci_buf *bytes;	   /* its bytes, for INDEX and MANIFEST */
+	const struct oci_manifest *parent;   /* the document that names it; NULL for the root */
+	const struct oci_manifest *self;     /* the parsed document, for INDEX and MANIFEST */
+	const struct oci_buf *bytes;	     /* its bytes, for INDEX and MANIFEST */
 	const struct oci_platform *platform; /* of the index entry it stands below; NULL when none is named */
 };
 
@@ -28,8 +28,9 @@ struct oci_walk {
 	void *ctx;
 };
 
-/* Walk from root. A manifest that is present with an absent config or layer (foreign layers aside) is an error, as are indexes
- * nested more than 8 deep. Attestations (platform unknown/unknown) and children without a platform pass every filter. */
+/* Walk from root. A manifest that is present with an absent config or layer (foreign layers aside) is an error, as are
+ * indexes nested more than 8 deep. Attestations (platform unknown/unknown) and children without a platform pass every
+ * filter. */
 int oci_graph_walk(const struct oci_walk *w, const struct oci_desc *root, struct oci_err **err);
 
 #endif

@@ -43,8 +43,7 @@ static int parse_entries(const json_t *j, const char *path, struct oci_layout *l
 
 	if (!list)
 		return oci_fail(err, OCI_BADINPUT, "%s: no manifests", path);
-	json_array_foreach((json_t *)(uintptr_t)list, i, item)
-	{
+	json_array_foreach ((json_t *)(uintptr_t)list, i, item) {
 		auto_free char *where = oci_printf("%s: manifests[%zu]", path, i);
 		struct oci_desc d;
 
@@ -132,7 +131,8 @@ static int fail_absent(const struct oci_layout *l, const char *operand, struct o
 			shown ? oci_buf_text(&names) : "no names", l->entries.n > shown && shown ? ", …" : "");
 }
 
-int oci_layout_resolve(const struct oci_layout *l, const char *operand, const struct oci_desc **out, struct oci_err **err)
+int oci_layout_resolve(const struct oci_layout *l, const char *operand, const struct oci_desc **out,
+		       struct oci_err **err)
 {
 	auto_ref struct oci_ref ref = { 0 };
 

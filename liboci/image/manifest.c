@@ -12,8 +12,7 @@ static int parse_children(const json_t *list, const char *what, const char *key,
 
 	if (json_array_size(list) > CHILDREN_MAX)
 		return oci_fail(err, OCI_BADINPUT, "%s: more than %d %s", what, CHILDREN_MAX, key);
-	json_array_foreach((json_t *)(uintptr_t)list, i, item)
-	{
+	json_array_foreach ((json_t *)(uintptr_t)list, i, item) {
 		auto_free char *where = oci_printf("%s: %s[%zu]", what, key, i);
 		struct oci_desc d = { 0 };
 

@@ -10,17 +10,17 @@
 /* One document, either kind. */
 struct oci_manifest {
 	bool is_index;
-	char *media_type;		/* its own, else the descriptor's, else by its shape */
-	char *artifact_type;		/* NULL for none */
-	struct oci_desc config;		/* of a manifest */
+	char *media_type;		   /* its own, else the descriptor's, else by its shape */
+	char *artifact_type;		   /* NULL for none */
+	struct oci_desc config;		   /* of a manifest */
 	OCI_VEC(struct oci_desc) children; /* a manifest's layers, an index's manifests */
-	struct oci_desc *subject;	/* what it refers to, or NULL */
+	struct oci_desc *subject;	   /* what it refers to, or NULL */
 	struct oci_pairs annotations;
 };
 
-/* Parse a document. `what` names it in errors; media_type is the descriptor's or the server's, NULL when unknown. Schema1 and
- * the retired artifact manifest are OCI_UNSUPPORTED with a remedy; a document that is both manifest and index is refused
- * (https://github.com/advisories/GHSA-77vh-xpmg-72qh). */
+/* Parse a document. `what` names it in errors; media_type is the descriptor's or the server's, NULL when unknown.
+ * Schema1 and the retired artifact manifest are OCI_UNSUPPORTED with a remedy; a document that is both manifest and
+ * index is refused (https://github.com/advisories/GHSA-77vh-xpmg-72qh). */
 int oci_manifest_parse(const char *what, const void *data, size_t n, const char *media_type, struct oci_manifest *out,
 		       struct oci_err **err);
 bool oci_manifest_is_image(const struct oci_manifest *m); /* a manifest whose config is an image config */

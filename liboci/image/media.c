@@ -2,8 +2,8 @@
 
 #include "base/slice.h"
 
-const char oci_media_accept[] = OCI_MEDIA_INDEX ", " OCI_MEDIA_DOCKER_LIST ", " OCI_MEDIA_MANIFEST
-						", " OCI_MEDIA_DOCKER_MANIFEST;
+const char oci_media_accept[] =
+	OCI_MEDIA_INDEX ", " OCI_MEDIA_DOCKER_LIST ", " OCI_MEDIA_MANIFEST ", " OCI_MEDIA_DOCKER_MANIFEST;
 
 static const struct {
 	const char *type;
@@ -41,7 +41,8 @@ bool oci_media_is_document(const char *media_type)
 
 bool oci_media_is_image_config(const char *media_type)
 {
-	return media_type && (oci_streq(media_type, OCI_MEDIA_CONFIG) || oci_streq(media_type, OCI_MEDIA_DOCKER_CONFIG));
+	return media_type &&
+	       (oci_streq(media_type, OCI_MEDIA_CONFIG) || oci_streq(media_type, OCI_MEDIA_DOCKER_CONFIG));
 }
 
 static bool compression_of(const char *suffix, enum oci_compression *out)

@@ -7,8 +7,8 @@
 #include <sys/utsname.h>
 
 static const char *const aliases[][2] = {
-	{ "x86_64", "amd64" }, { "x86-64", "amd64" }, { "aarch64", "arm64" }, { "armhf", "arm" }, { "armel", "arm" },
-	{ "i386", "386" },     { "i686", "386" },
+	{ "x86_64", "amd64" }, { "x86-64", "amd64" }, { "aarch64", "arm64" }, { "armhf", "arm" },
+	{ "armel", "arm" },    { "i386", "386" },     { "i686", "386" },
 };
 
 static const char *canonical(const char *architecture)
@@ -50,7 +50,8 @@ int oci_platform_parse(const char *text, struct oci_platform *out, struct oci_er
 	bool has_variant = oci_slice_cut(rest, '/', &architecture, &variant);
 
 	if (!ok || !valid_part(os) || !valid_part(architecture) || (has_variant && !valid_part(variant)))
-		return oci_fail(err, OCI_USAGE, "\"%s\": not a platform; write os/architecture, such as linux/arm64", text);
+		return oci_fail(err, OCI_USAGE, "\"%s\": not a platform; write os/architecture, such as linux/arm64",
+				text);
 	auto_free char *o = oci_slice_dup(os), *a = oci_slice_dup(architecture), *v = oci_slice_dup(variant);
 
 	oci_platform_set(out, o, a, v);

@@ -25,7 +25,8 @@ int oci_platforms_parse(const char *text, struct oci_platforms *out, struct oci_
 /* From the fields of an index entry or config; any may be NULL. */
 void oci_platform_set(struct oci_platform *p, const char *os, const char *architecture, const char *variant);
 bool oci_platform_same(const struct oci_platform *a, const struct oci_platform *b);
-/* Does an image for `have` serve who wants `want`? The same, or an older variant of arm, or a variant left open by want. */
+/* Does an image for `have` serve who wants `want`? The same, or an older variant of arm, or a variant left open by
+ * want. */
 bool oci_platform_serves(const struct oci_platform *have, const struct oci_platform *want);
 bool oci_platforms_want(const struct oci_platforms *list, const struct oci_platform *have); /* some entry is served */
 bool oci_platform_is_unknown(const struct oci_platform *p); /* unknown/unknown: attestations */

@@ -90,7 +90,8 @@ static bool valid_host(struct oci_slice s)
 
 		if (!closed || !valid_ipv6(host))
 			return false;
-		return port.len == 0 || (port.p[0] == ':' && valid_port((struct oci_slice){ port.p + 1, port.len - 1 }));
+		return port.len == 0 ||
+		       (port.p[0] == ':' && valid_port((struct oci_slice){ port.p + 1, port.len - 1 }));
 	}
 	if (oci_slice_cut(s, ':', &host, &port) && !valid_port(port))
 		return false;
@@ -121,8 +122,8 @@ static bool is_hex64(struct oci_slice s)
 
 static int fail(struct oci_err **err, struct oci_slice text, const char *why)
 {
-	return oci_fail(err, OCI_BADINPUT, "\"%.*s\": not an image reference: %s", (int)(text.len < 300 ? text.len : 300),
-			text.p, why);
+	return oci_fail(err, OCI_BADINPUT, "\"%.*s\": not an image reference: %s",
+			(int)(text.len < 300 ? text.len : 300), text.p, why);
 }
 
 static bool has_capital(struct oci_slice s)
@@ -139,7 +140,8 @@ static int parse_tail(struct oci_slice text, struct oci_slice *name, struct oci_
 	struct oci_slice digest;
 
 	if (oci_slice_cut(text, '@', name, &digest) && oci_digest_parse(digest, &out->digest, err) < 0)
-		return oci_fail_in(err, "\"%.*s\": not an image reference", (int)(text.len < 300 ? text.len : 300), text.p);
+		return oci_fail_in(err, "\"%.*s\": not an image reference", (int)(text.len < 300 ? text.len : 300),
+				   text.p);
 	size_t slash = name->len, colon = name->len;
 
 	for (size_t i = name->len; i-- > 0 && slash == name->len;) {
@@ -152,7 +154,8 @@ static int parse_tail(struct oci_slice text, struct oci_slice *name, struct oci_
 		struct oci_slice tag = { name->p + colon + 1, name->len - colon - 1 };
 
 		if (!oci_ref_valid_tag(tag))
-			return fail(err, text, "a tag is 1 to 128 letters, digits, _ . - and does not begin with . or -");
+			return fail(err, text,
+				    "a tag is 1 to 128 letters, digits, _ . - and does not begin with . or -");
 		out->tag = oci_slice_dup(tag);
 		name->len = colon;
 	}
@@ -242,7 +245,8 @@ bool oci_ref_same(const struct oci_ref *a, const struct oci_ref *b)
 
 void oci_ref_copy(struct oci_ref *to, const struct oci_ref *from)
 {
-	*to = (struct oci_ref){ oci_strdup(from->host), oci_strdup(from->repository), oci_strdup(from->tag), from->digest };
+	*to = (struct oci_ref){ oci_strdup(from->host), oci_strdup(from->repository), oci_strdup(from->tag),
+				from->digest };
 }
 
 void oci_ref_clear(struct oci_ref *ref)

@@ -18,9 +18,9 @@ int oci_ref_parse(const char *text, struct oci_ref *out, struct oci_err **err);
 int oci_ref_parse_slice(struct oci_slice text, struct oci_ref *out, struct oci_err **err);
 
 char *oci_ref_name(const struct oci_ref *ref);	 /* "quay.io/a/b:v1@sha256:…"; the caller's to free */
-char *oci_ref_tagged(const struct oci_ref *ref);   /* only with the tag; NULL without one */
+char *oci_ref_tagged(const struct oci_ref *ref); /* only with the tag; NULL without one */
 char *oci_ref_digested(const struct oci_ref *ref, const struct oci_digest *d); /* "quay.io/a/b@sha256:…" */
-char *oci_ref_where(const struct oci_ref *ref);	 /* "quay.io/a/b" */
+char *oci_ref_where(const struct oci_ref *ref);				       /* "quay.io/a/b" */
 bool oci_ref_same(const struct oci_ref *a, const struct oci_ref *b);
 void oci_ref_copy(struct oci_ref *to, const struct oci_ref *from);
 void oci_ref_clear(struct oci_ref *ref);

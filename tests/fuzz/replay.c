@@ -2,36 +2,47 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static int replay(const char *path)
+#define INPUT_MAX (16u << 20)
+
+/* Hands over a copy of just the right size, so that a sanitizer sees a read behind its end. */
+static void feed(FILE *f, uint8_t *room)
+{
+	size_t n = fread(room, 1, INPUT_MAX, f);
+	uint8_t *exact = malloc(n ? n : 1);
+
+	if (!exact)
+		abort();
+	memcpy(exact, room, n);
+	LLVMFuzzerTestOneInput(exact, n);
+	free(exact);
+}
+
+static int replay(const char *path, uint8_t *room)
 {
 	FILE *f = fopen(path, "rb");
-	uint8_t *data = malloc(16u << 20);
 
-	if (!f || !data) {
+	if (!f) {
 		perror(path);
 		return -1;
 	}
-	size_t n = fread(data, 1, 16u << 20, f);
-	/* a copy of just the right size, so that a sanitizer sees a read behind its end */
-	uint8_t *exact = malloc(n ? n : 1);
-
-	for (size_t i = 0; i < n; i++)
-		exact[i] = data[i];
-	LLVMFuzzerTestOneInput(exact, n);
-	free(exact);
-	free(data);
+	feed(f, room);
 	fclose(f);
 	return 0;
 }
 
 int main(int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++)
-		if (replay(argv[i]) < 0)
-			return 1;
-	printf("%s: %d inputs replayed\n", argv[0], argc - 1);
-	return 0;
+	uint8_t *room = malloc(INPUT_MAX);
+	int bad = !room;
+
+	for (int i = 1; i < argc && !bad; i++)
+		bad = replay(argv[i], room) < 0;
+	free(room);
+	if (!bad)
+		printf("ok replay %s: %d inputs\n", argv[0], argc - 1);
+	return bad;
 }

@@ -27,12 +27,14 @@ Test(manifest, refuses_in_words)
 		{ "{\"schemaVersion\":2}", "neither a manifest nor an index" },
 		{ "<html>", "not valid JSON" },
 		{ "{\"schemaVersion\":1,\"fsLayers\":[]}", "schema1" },
-		{ "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.artifact.manifest.v1+json\"}", "left the OCI spec" },
+		{ "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.artifact.manifest.v1+json\"}",
+		  "left the OCI spec" },
 		{ "{\"schemaVersion\":2,\"config\":" DESC ",\"manifests\":[]}", "ambiguous" },
 		{ "{\"schemaVersion\":2,\"config\":{},\"layers\":[]}", "m: config: no mediaType" },
 		{ "{\"schemaVersion\":2,\"manifests\":[{\"mediaType\":\"a\",\"digest\":\"" DIGEST "\",\"size\":-1}]}",
 		  "manifests[0]: no valid size" },
-		{ "{\"schemaVersion\":2,\"manifests\":[" DESC ",{\"mediaType\":\"a\",\"digest\":\"sha256:1\",\"size\":1}]}",
+		{ "{\"schemaVersion\":2,\"manifests\":[" DESC
+		  ",{\"mediaType\":\"a\",\"digest\":\"sha256:1\",\"size\":1}]}",
 		  "manifests[1]" },
 	};
 

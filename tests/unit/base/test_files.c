@@ -1,0 +1,145 @@
+/* path, file, outfile and lock: what happens on a real file system. */
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/out.h"
+#include "base/outfile.h"
+#include "base/path.h"
+#include "base/slice.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static char dir[] = "/tmp/files-XXXXXX";
+
+static void setup(void)
+{
+	cr_assert_not_null(mkdtemp(dir));
+	cr_assert_eq(chdir(dir), 0);
+}
+
+static void teardown(void)
+{
+	oci_path_remove_tree(dir, NULL);
+}
+
+TestSuite(files, .init = setup, .fini = teardown);
+
+static void expect_content(const char *path, const char *text)
+{
+	auto_buf struct oci_buf got = { 0 };
+
+	cr_assert_eq(oci_file_read(path, 1000, &got, NULL), 0);
+	cr_expect_str_eq(oci_buf_text(&got), text);
+}
+
+Test(files, output_that_is_not_committed_vanishes)
+{
+	cr_assert_eq(oci_file_replace("x", "old", 3, NULL), 0);
+	{
+		auto_outfile struct oci_outfile *f = NULL;
+
+		cr_assert_eq(oci_outfile_open(&f, "x", NULL), 0);
+		cr_assert_eq(oci_outfile_write(f, "new", 3, NULL), 0);
+	}
+	expect_content("x", "old");
+	cr_expect_not(oci_path_exists("x.partial"));
+}
+
+Test(files, output_replaces_at_once)
+{
+	auto_outfile struct oci_outfile *f = NULL;
+
+	cr_assert_eq(oci_file_replace("x", "old", 3, NULL), 0);
+	cr_assert_eq(oci_outfile_open(&f, "x", NULL), 0);
+	cr_assert_eq(oci_outfile_printf(f, NULL, "%s-%d", "new", 1), 0);
+	expect_content("x", "old");
+	cr_assert_eq(oci_outfile_commit(f, NULL), 0);
+	expect_content("x", "new-1");
+}
+
+Test(files, a_link_put_in_the_way_is_not_followed)
+{
+	auto_outfile struct oci_outfile *f = NULL;
+	auto_err struct oci_err *err = NULL;
+
+	cr_assert_eq(symlink("/etc/target", "x.partial"), 0);
+	cr_expect_eq(oci_outfile_open(&f, "x", &err), -1);
+	cr_expect_eq(oci_err_code(err), OCI_FAILED, "%s", oci_err_text(err));
+}
+
+Test(files, reading_stops_at_the_cap)
+{
+	auto_buf struct oci_buf got = { 0 };
+	auto_err struct oci_err *err = NULL;
+
+	cr_assert_eq(oci_file_replace("x", "0123456789", 10, NULL), 0);
+	cr_expect_eq(oci_file_read("x", 9, &got, &err), -1);
+	cr_expect_str_eq(oci_err_text(err), "x: larger than 9 bytes");
+}
+
+Test(files, place_links_and_keeps_what_stands)
+{
+	enum oci_placed how;
+	auto_err struct oci_err *err = NULL;
+
+	cr_assert_eq(oci_file_replace("a", "a", 1, NULL), 0);
+	cr_assert_eq(oci_file_place("a", "b", false, &how, NULL), 0);
+	cr_expect_eq(how, OCI_PLACED_LINK);
+	cr_assert_eq(oci_file_place("a", "c", true, &how, NULL), 0);
+	cr_expect_neq(how, OCI_PLACED_LINK);
+	expect_content("c", "a");
+	cr_expect_eq(oci_file_place("a", "c", true, &how, &err), -1);
+	cr_expect_eq(oci_err_code(err), OCI_CONFLICT);
+}
+
+Test(files, folders_are_made_and_removed_whole)
+{
+	bool empty = false;
+	auto_err struct oci_err *err = NULL;
+
+	cr_assert_eq(oci_path_mkdirs("p/q/r", NULL), 0);
+	cr_assert_eq(oci_path_mkdirs("p/q/r/", NULL), 0);
+	cr_assert_eq(oci_file_replace("p/f", "", 0, NULL), 0);
+	cr_expect_eq(oci_path_mkdirs("p/f/g", &err), -1);
+	cr_assert_eq(oci_path_is_empty_dir("p/q/r", &empty, NULL), 0);
+	cr_expect(empty);
+	cr_assert_eq(oci_path_remove_tree("p", NULL), 0);
+	cr_assert_eq(oci_path_remove_tree("p", NULL), 0);
+	cr_expect_not(oci_path_exists("p"));
+}
+
+Test(files, local_paths_stay_inside)
+{
+	static const char *const good[] = { "a", "a/b", "..a", "a/..b/c" };
+	static const char *const bad[] = { "", "/a", "..", "a/..", "a/../b", "./a", "a//b", "a/", "a/." };
+
+	for (size_t i = 0; i < OCI_COUNT(good); i++)
+		cr_expect(oci_path_is_local(good[i]), "%s", good[i]);
+	for (size_t i = 0; i < OCI_COUNT(bad); i++)
+		cr_expect_not(oci_path_is_local(bad[i]), "%s", bad[i]);
+}
+
+Test(files, a_lock_keeps_another_process_out_until_it_dies)
+{
+	const struct oci_out out = { 0 };
+	int ready[2], fd = -1;
+	char c;
+
+	cr_assert_eq(pipe(ready), 0);
+	pid_t child = fork();
+
+	if (child == 0) {
+		int held = -1;
+
+		if (oci_lock_dir("locked", &out, &held, NULL) < 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		usleep(100000);
+		_exit(held < 0);
+	}
+	cr_assert_eq(read(ready[0], &c, 1), 1);
+	cr_assert_eq(oci_lock_dir("locked", &out, &fd, NULL), 0);
+	cr_expect_eq(waitpid(child, NULL, WNOHANG), child, "the lock came while its holder lived");
+	close(fd);
+}
