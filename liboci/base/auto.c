@@ -82,7 +82,12 @@ char *oci_strdup(const char *s)
 
 char *oci_strndup(const char *s, size_t n)
 {
-	return or_abort(strndup(s, n));
+	size_t len = strnlen(s, n);
+	char *copy = oci_realloc(NULL, len + 1, 1);
+
+	memcpy(copy, s, len);
+	copy[len] = '\0';
+	return copy;
 }
 
 void *oci_memdup(const void *p, size_t n)

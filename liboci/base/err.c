@@ -24,7 +24,7 @@ static void set(struct oci_err **err, enum oci_code code, char *text_take)
 	*err = e;
 }
 
-static char *format(const char *fmt, va_list ap)
+__attribute__((format(printf, 1, 0))) static char *format(const char *fmt, va_list ap)
 {
 	char *text = NULL;
 

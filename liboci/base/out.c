@@ -62,7 +62,8 @@ void oci_record(const struct oci_out *out, const struct oci_field *fields, size_
 	fwrite(b.data, 1, b.len, out->data);
 }
 
-static void speak(const struct oci_out *out, int level, const char *mark, const char *fmt, va_list ap)
+__attribute__((format(printf, 4, 0))) static void speak(const struct oci_out *out, int level, const char *mark,
+							const char *fmt, va_list ap)
 {
 	auto_free char *text = NULL;
 

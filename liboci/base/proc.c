@@ -150,6 +150,11 @@ int oci_proc_run(const struct oci_proc *p, int *status, struct oci_err **err)
 			return oci_fail_errno(err, "%s", p->argv[0]);
 	if (rc < 0)
 		return oci_fail(err, OCI_BADINPUT, "%s: says more than expected", p->argv[0]);
+	/* POSIX lets a child whose exec failed end with 127 instead of posix_spawn saying so */
+	if (WIFEXITED(raw) && WEXITSTATUS(raw) == 127) {
+		errno = ENOENT;
+		return oci_fail_errno(err, "cannot start %s", p->argv[0]);
+	}
 	*status = WIFEXITED(raw) ? WEXITSTATUS(raw) : 128 + WTERMSIG(raw);
 	return 0;
 }
