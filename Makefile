@@ -84,7 +84,7 @@ install: all
 check: check-unit check-replay check-cli
 check-quick: lint-includes check-unit
 check-unit: $(BUILD)/unit
-	$(BUILD)/unit --quiet -j2
+	$(BUILD)/unit -j2
 check-replay: $(FUZZERS:%=$(BUILD)/replay/%)
 	scripts/check-replay $(BUILD)/replay
 check-cli: $(BIN) man
