@@ -14,32 +14,32 @@
 struct oci_source;
 
 /* One manifest, index or blob that is wanted. */
-struct oci_want {
+struct oci_need {
 	const struct oci_ref *ref; /* where it is looked up: host, repository, tag (borrowed) */
 	struct oci_desc desc; /* in: what is known (digest NONE: resolve ref's digest, else its tag); out: media type,
-			       * digest and size. Owned by the want. */
+			       * digest and size. Owned by the need. */
 	struct oci_buf bytes; /* out, of manifests: the very bytes that have desc's digest */
-	OCI_VEC(struct oci_desc) found; /* out, of referrers: owned by the want */
+	OCI_VEC(struct oci_desc) found; /* out, of referrers: owned by the need */
 	uint64_t arrived;		/* out, of blobs: bytes that were transferred, 0 when linked or kept */
 	struct oci_err *err;		/* out: why it failed, else NULL */
 };
 
-/* What a kind of source implements. Each batch call leaves w[i].err set on failure and returns how many failed. A want
+/* What a kind of source implements. Each batch call leaves w[i].err set on failure and returns how many failed. A need
  * that has err set on entry is left alone (and not counted). */
 struct oci_source_ops {
 	/* Names of all it holds, as full references, appended; NULL where that cannot be had (a registry host). */
 	int (*names)(void *ctx, struct oci_strs *out, struct oci_err **err);
 	/* Fill in desc for refs, without the bytes (HEAD at a registry). */
-	size_t (*resolve)(void *ctx, struct oci_want *w, size_t n);
+	size_t (*resolve)(void *ctx, struct oci_need *w, size_t n);
 	/* Fetch manifests and indexes into bytes, checked against desc's digest when that is known; configs too: a want
 	 * whose desc has a media type of no document is a small blob (at most OCI_CONFIG_MAX bytes). */
-	size_t (*manifests)(void *ctx, struct oci_want *w, size_t n);
+	size_t (*manifests)(void *ctx, struct oci_need *w, size_t n);
 	/* Bring blobs into the store, whole and checked: linked, copied or downloaded (resuming a partial one). */
-	size_t (*blobs)(void *ctx, struct oci_want *w, size_t n, struct oci_blobs *into);
+	size_t (*blobs)(void *ctx, struct oci_need *w, size_t n, struct oci_blobs *into);
 	/* Append to found what refers to desc: manifests whose subject it is (with artifact type and annotations), and
 	 * those under cosign's tags sha256-….sig, .att and .sbom (with such a tag in annotation OCI_REF_NAME). NULL:
 	 * none, ever. */
-	size_t (*referrers)(void *ctx, struct oci_want *w, size_t n);
+	size_t (*referrers)(void *ctx, struct oci_need *w, size_t n);
 	void (*close)(void *ctx);
 };
 
@@ -56,12 +56,12 @@ int oci_source_open(const char *spec, const struct oci_out *out, struct oci_sour
 bool oci_source_is_remote(const char *spec); /* docker://… or no known prefix: a bare image name */
 
 int oci_source_names(const struct oci_source *src, struct oci_strs *out, struct oci_err **err);
-size_t oci_source_resolve(const struct oci_source *src, struct oci_want *w, size_t n);
-size_t oci_source_manifests(const struct oci_source *src, struct oci_want *w, size_t n);
-size_t oci_source_blobs(const struct oci_source *src, struct oci_want *w, size_t n, struct oci_blobs *into);
-size_t oci_source_referrers(const struct oci_source *src, struct oci_want *w, size_t n);
+size_t oci_source_resolve(const struct oci_source *src, struct oci_need *w, size_t n);
+size_t oci_source_manifests(const struct oci_source *src, struct oci_need *w, size_t n);
+size_t oci_source_blobs(const struct oci_source *src, struct oci_need *w, size_t n, struct oci_blobs *into);
+size_t oci_source_referrers(const struct oci_source *src, struct oci_need *w, size_t n);
 void oci_source_close(struct oci_source *src);
-void oci_want_clear(struct oci_want *w);
+void oci_need_clear(struct oci_need *w);
 
 #define auto_source OCI_AUTO(oci_source_close)
 
