@@ -109,6 +109,17 @@ const char *oci_layout_name(const struct oci_desc *entry)
 	return oci_pairs_get(&entry->annotations, OCI_REF_NAME);
 }
 
+int oci_layout_ref(const struct oci_desc *entry, struct oci_ref *out, struct oci_err **err)
+{
+	const char *name = oci_pairs_get(&entry->annotations, OCI_CONTAINERD_NAME);
+
+	if (!name)
+		name = oci_layout_name(entry);
+	if (!name)
+		return oci_fail(err, OCI_NOTFOUND, "%s: an entry without a name", OCI_DIGEST(&entry->digest));
+	return oci_ref_parse(name, out, err);
+}
+
 const struct oci_desc *oci_layout_find(const struct oci_layout *l, const char *name)
 {
 	size_t place = (size_t)oci_map_get(&l->by_name, name);

@@ -8,6 +8,8 @@
 #include "image/manifest.h"
 #include "image/ref.h"
 
+#define OCI_CONTAINERD_NAME "io.containerd.image.name"
+
 struct oci_layout {
 	char *dir;
 	struct oci_blobs *blobs;
@@ -22,6 +24,9 @@ int oci_layout_open(const char *dir, struct oci_layout *out, struct oci_err **er
 int oci_layout_create(const char *dir, struct oci_layout *out, struct oci_err **err);
 
 const char *oci_layout_name(const struct oci_desc *entry); /* NULL for an entry without a name */
+/* The reference that an entry's name means: containerd's own annotation, which buildx writes beside a bare tag, else
+ * the name normalised. OCI_NOTFOUND for an entry without a name. */
+int oci_layout_ref(const struct oci_desc *entry, struct oci_ref *out, struct oci_err **err);
 /* The entry that stands under a name: the full normalised reference. NULL when there is none. */
 const struct oci_desc *oci_layout_find(const struct oci_layout *l, const char *name);
 /* What an operand means: a name as it stands in the layout, or a short reference that normalises to one. OCI_NOTFOUND

@@ -1,0 +1,40 @@
+/* What the sources on this machine have in common: names that lead to digests, digests that lead to bytes. */
+#ifndef OCI_TRANSPORT_LOCAL_INT_H
+#define OCI_TRANSPORT_LOCAL_INT_H
+
+#include "transport/source.h"
+
+/* One kind of local source. */
+struct oci_local_ops {
+	int (*names)(void *ctx, struct oci_strs *out, struct oci_err **err);
+	/* The digest (and media type, when known) that a reference without a digest stands for; OCI_NOTFOUND says what
+	 * is there. */
+	int (*find)(void *ctx, const struct oci_ref *ref, struct oci_desc *out, struct oci_err **err);
+	/* A reader over a blob, unchecked, and its size; OCI_NOTFOUND when it is not there. */
+	int (*open)(void *ctx, const struct oci_digest *d, struct oci_reader *out, uint64_t *size,
+		    struct oci_err **err);
+	/* The file that holds just this blob, to be linked; NULL here or as result: there is none. The caller's to
+	 * free. */
+	char *(*file)(void *ctx, const struct oci_digest *d);
+	/* Append what refers to w->desc; NULL: never any. */
+	int (*referrers)(void *ctx, struct oci_need *w, struct oci_err **err);
+	void (*close)(void *ctx);
+};
+
+/* Make *src a source of these (ctx is taken); spec as the user wrote it. */
+void oci_local_source(struct oci_source *src, const char *spec, const struct oci_local_ops *ops, void *ctx_take);
+
+/* All bytes of a small blob, checked. */
+int oci_local_read(const struct oci_local_ops *ops, void *ctx, const struct oci_digest *d, size_t max,
+		   struct oci_buf *out, struct oci_err **err);
+
+/* A document's own view of itself as a referrer: type, digest, size, artifact type and annotations. */
+void oci_local_referrer(const struct oci_manifest *document, const struct oci_digest *d, uint64_t size,
+			struct oci_desc *out);
+
+/* The kinds; `path` is what stands behind the prefix. */
+int oci_layout_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
+int oci_store_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
+int oci_dir_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
+
+#endif
