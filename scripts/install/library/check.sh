@@ -68,7 +68,7 @@ check_memory() {
 }
 
 check_address() {
-	node_addresses | grep -qxF "$ip" ||
+	node_addresses | finds -xF "$ip" ||
 		fault "compose.internal_ip: this node has no address $ip; it has: $(node_addresses | grep -v '^127\.' | tr '\n' ' ')"
 }
 

@@ -53,7 +53,7 @@ check_inventory() {
 		fault "$config_file: ${conf[inventory.all.vars.ansible_ssh_private_key_file]}: cannot be read"
 }
 
-inventory_group() { printf '%s\n' "${!conf[@]}" | grep -q "^group\.$1\."; }
+inventory_group() { printf '%s\n' "${!conf[@]}" | finds "^group\.$1\."; }
 
 # What the playbooks get: the inventory, the variables, the CA, the OS client files and the ssh key.
 cluster_prepare() {
@@ -90,7 +90,6 @@ cluster_variables() {
 		registry_ip: "${conf[default.registry_ip]}"
 		registry_https_port: $https_port
 		registry_host: "$(cluster_registry)"
-		image_repository: "${conf[default.image_repository]}"
 		download_container: ${conf[default.download_container]}
 		deploy_address: "$ip"
 		ntp_enabled: true
@@ -99,7 +98,12 @@ cluster_variables() {
 	for server in ${conf[default.ntp_server]}; do echo "  - \"$server iburst\""; done
 }
 
-cluster_registry() { if ((https_port == 443)); then echo "$domain"; else echo "$domain:$https_port"; fi; }
+cluster_registry() {
+	local host=$domain
+
+	((https_port == 443)) || host+=:$https_port
+	echo "$host${conf[default.image_repository]:+/${conf[default.image_repository]}}"
+}
 
 # cluster_run ACTION [ARG...]: run.sh in the kubespray image; its output is the terminal's and the log's
 cluster_run() {
@@ -116,7 +120,7 @@ cluster_run() {
 cluster_output() {
 	while IFS= read -r line; do
 		log "$line"
-		((quiet)) || printf '  %s\n' "$line"
+		((quiet)) && [[ $line == [➜✔]* ]] || printf '  %s\n' "$line"
 	done
 }
 

@@ -18,9 +18,9 @@ hosts_map() { echo "${conf[default.registry_ip]} $domain" | marked_block /etc/ho
 firewall_running() {
 	if command -v firewall-cmd >/dev/null && firewall-cmd --state >/dev/null 2>&1; then
 		echo firewalld
-	elif command -v ufw >/dev/null && ufw status 2>/dev/null | grep -q '^Status: active'; then
+	elif command -v ufw >/dev/null && ufw status 2>/dev/null | finds '^Status: active'; then
 		echo ufw
-	elif command -v nft >/dev/null && nft list ruleset 2>/dev/null | grep -qE 'hook input .*policy drop'; then
+	elif command -v nft >/dev/null && nft list ruleset 2>/dev/null | finds -E 'hook input .*policy drop'; then
 		echo nftables
 	else
 		echo none
@@ -54,7 +54,7 @@ firewall_open() {
 		run firewall-cmd -q --add-port="$2"
 		;;
 	ufw)
-		! ufw show added | grep -qxF "ufw allow $2" || return 0
+		! ufw show added | finds -xF "ufw allow $2" || return 0
 		undo_note ufw "$2"
 		run ufw allow "$2"
 		;;

@@ -11,7 +11,7 @@ package_installed() {
 
 package_available() {
 	if [[ $os_family == apt ]]; then
-		apt-cache policy "$1" 2>/dev/null | grep -q '^  Candidate: [^(]'
+		apt-cache policy "$1" 2>/dev/null | finds '^  Candidate: [^(]'
 	else
 		"$(yum_command)" -q info "$1" >/dev/null 2>&1
 	fi

@@ -135,3 +135,6 @@ write_file() {
 	sync -d "$path.new" 2>/dev/null || true
 	mv "$path.new" "$path"
 }
+
+# finds PATTERN: grep -q would close the pipe early, and the writer's death would count as a failure
+finds() { grep "$@" >/dev/null; }

@@ -12,7 +12,7 @@ tls_fits() {
 	tls_names "$1" "$domain" || fault "$1 is not for $domain; set compose.registry_domain to a name in it"
 }
 
-tls_names() { openssl x509 -in "$1" -noout -checkhost "$2" 2>/dev/null | grep -q 'does match'; }
+tls_names() { openssl x509 -in "$1" -noout -checkhost "$2" 2>/dev/null | finds 'does match'; }
 
 tls_make() {
 	local dir=$state/tls
@@ -41,7 +41,7 @@ tls_good() {
 		openssl verify -CAfile "$1/ca.crt" "$1/registry.crt" >/dev/null 2>&1 &&
 		openssl x509 -in "$1/registry.crt" -noout -checkend 2592000 >/dev/null &&
 		tls_names "$1/registry.crt" "$domain" &&
-		openssl x509 -in "$1/registry.crt" -noout -checkip "$ip" | grep -q 'does match'
+		openssl x509 -in "$1/registry.crt" -noout -checkip "$ip" | finds 'does match'
 }
 
 tls_ca() {

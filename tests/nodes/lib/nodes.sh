@@ -75,9 +75,9 @@ node_wire() {
 # A cgroup for each node in every hierarchy: without it all nodes share one tree, and systemd in one
 # ends what another started.
 node_cgroups() {
-	local id ctl path dir
+	local ctl path dir
 
-	while IFS=: read -r id ctl path; do
+	while IFS=: read -r _ ctl path; do
 		case $ctl in
 		'') dir=/sys/fs/cgroup/unified ;;
 		name=systemd) dir=/sys/fs/cgroup/systemd ;;

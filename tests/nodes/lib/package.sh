@@ -5,11 +5,12 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 top=$(cd "$here/../../.." && pwd)
 [[ -n ${cache:-} ]] || source "$here/roots.sh"
 source "$top/tests/lib/registry.bash"
+source "$here/deployer.sh"
 
 # What a node gets from the package, with all dependencies: the deploy node's needs, the runtimes, a cluster node's.
 os_packages=(nginx-light docker-registry openssl ca-certificates curl chrony docker.io docker-compose containerd
-	podman crun python3-minimal python3-apt conntrack ebtables socat ipset nfs-common ufw)
-package_list() { printf '%s\n' python3-minimal python3-apt conntrack ebtables socat ipset curl openssl; }
+	podman crun python3 python3-apt conntrack ebtables socat ipset nfs-common ufw)
+package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipset curl openssl; }
 
 # package_make NAME: makes $cache/NAME and prints its path; "v2" has one more image, file and package
 package_make() {
@@ -26,6 +27,7 @@ package_make() {
 		echo "$key" >"$out.key"
 	fi
 	package_installer "$out"
+	ln -f "$(deployer_make)" "$out/resources/images/kubespray.tar"
 	package_seal "$out" "$1"
 	echo "$out"
 }
@@ -102,6 +104,16 @@ package_images() {
 	registry_stop
 	registry_stop "$source_pid"
 	rm -rf "$1"/resources/registry/docker/registry/v2/repositories/*/*/_uploads
+}
+
+# package_lists DIR TARGET: what a cluster node is to get from the package in DIR
+package_lists() {
+	mkdir -p "$2"
+	package_list >"$2/packages.list"
+	cp "$1/resources/images.list" "$2/images.list"
+	(cd "$1/resources/nginx/files" && find . -type f -printf '%P\n' | sort | while read -r f; do
+		echo "https://$f sha256:$(sha256sum <"$f" | cut -d' ' -f1)"
+	done) >"$2/files.list"
 }
 
 package_installer() {

@@ -1,0 +1,52 @@
+# shellcheck shell=bash
+# deployer.sh: the kubespray image of the tests: Debian's ansible-core, run.sh with its playbooks, and the small roles
+# of tests/nodes/kubespray in kubespray's layout
+
+# package.sh, which knows the folders, reads this file.
+source "$top/tests/lib/image.bash"
+
+# deployer_make: makes $cache/kubespray.tar, a docker archive, and prints its path
+deployer_make() {
+	local base=$cache/deployer work=$cache/deployer.work layout=$cache/deployer.oci base_layer key
+
+	key=$(cat "$here/deployer.sh" <(cd "$top" && find scripts/kubespray tests/nodes/kubespray -type f | sort | xargs sha256sum) | sha256sum)
+	if [[ $(cat "$cache/kubespray.key" 2>/dev/null) != "$key" ]]; then
+		deployer_base "$base" || return 1
+		rm -rf "$layout" "$work" "$cache/kubespray.tar"
+		image_layout "$layout"
+		cp "$base/"*.blob "$layout/blobs/sha256/" && for f in "$layout"/blobs/sha256/*.blob; do mv "$f" "${f%.blob}"; done
+		base_layer=$(cat "$base/layer.json")
+		mkdir -p "$work/kubecrate" "$work/kubespray" "$work/usr/local/bin"
+		cp -r "$top"/scripts/kubespray/. "$work/kubecrate/"
+		cp -r "$top"/tests/nodes/kubespray/. "$work/kubespray/"
+		deployer_tools "$work/usr/local/bin"
+		image_name "$layout" docker.io/library/kubespray:test \
+			"$(image_manifest "$layout" linux/amd64 '{"Entrypoint":["/kubecrate/run.sh"]}' "$base_layer" "$(image_layer "$layout" "$work")")"
+		skopeo copy --quiet "oci:$layout:docker.io/library/kubespray:test" "docker-archive:$cache/kubespray.tar:docker.io/library/kubespray:test" || return 1
+		rm -rf "$layout" "$work"
+		echo "$key" >"$cache/kubespray.key"
+	fi
+	echo "$cache/kubespray.tar"
+}
+
+# The lower layer, made once: everything ansible-core wants.
+deployer_base() {
+	local root=$1.root
+
+	[[ ! -f $1/layer.json ]] || return 0
+	archive_lines bookworm >"$cache/bookworm.list"
+	rm -rf "$1" "$root"
+	mmdebstrap --quiet --variant=essential --include=ansible-core,sshpass,openssh-client,ca-certificates \
+		bookworm "$root" "$cache/bookworm.list" >&2 || return 1
+	rm -rf "$root"/usr/share/{doc,man,locale} "${root:?}"/dev/*
+	image_layout "$1.new"
+	image_layer "$1.new" "$root" >"$1.json"
+	mkdir -p "$1"
+	for f in "$1.new"/blobs/sha256/*; do mv "$f" "$1/${f##*/}.blob"; done
+	mv "$1.json" "$1/layer.json"
+	rm -rf "$root" "$1.new"
+}
+
+deployer_tools() {
+	install "$here/list-gen" "$1/list-gen"
+}
