@@ -16,12 +16,10 @@
 /* The text of a failure gets its front (and back) here and nowhere else. */
 static enum outcome fail(struct transfer *t)
 {
-	auto_free
-	char *asked = oci_url_shown(t->req.url);
+	auto_free char *asked = oci_url_shown(t->req.url);
 
 	if (t->tries > 1) {
-		auto_free
-		char *text = oci_strdup(oci_err_text(t->err));
+		auto_free char *text = oci_strdup(oci_err_text(t->err));
 		oci_fail(&t->err, oci_err_code(t->err), "%s (tried %u times)", text, t->tries);
 	}
 	if (t->resp.url && !oci_streq(asked, t->resp.url))
@@ -129,8 +127,7 @@ static enum outcome after_refusal(struct transfer *t)
 
 static int follow(struct transfer *t, const char *location)
 {
-	auto_free
-	char *to = NULL;
+	auto_free char *to = NULL;
 	const char *method = transfer_method(t);
 	int status = t->resp.status;
 
@@ -150,8 +147,7 @@ static int follow(struct transfer *t, const char *location)
 
 static enum outcome after_redirect(struct transfer *t)
 {
-	auto_free
-	char *location = oci_strdup(oci_response_header(&t->resp, "Location"));
+	auto_free char *location = oci_strdup(oci_response_header(&t->resp, "Location"));
 	const char *reason = reason_of_http(t->resp.status);
 
 	if (t->resp.status == 304)

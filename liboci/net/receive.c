@@ -29,7 +29,7 @@ static void tell(struct transfer *t, size_t n, uint64_t total)
 {
 	if (!t->req.progress || !t->x->s.out)
 		return;
-	if (!t->begun)
+	if (!t->begun && !t->req.progress_part)
 		oci_progress(t->x->s.out, OCI_EVENT_BEGIN, t->req.progress, total, NULL);
 	t->begun = true;
 	t->told += n;

@@ -30,9 +30,11 @@ typedef int oci_body_fn(void *ctx, const void *data, size_t n, struct oci_err **
 /* All members are copied by oci_xfer_add, body excepted, which must live until done. Zero is a sensible value
  * everywhere. */
 struct oci_request {
-	const char *method;	    /* NULL: GET, or PUT with a body */
-	const char *url;	    /* http:// or https:// */
-	const char *authorization;  /* value of that header; it never goes to another scheme, host or port than url's */
+	const char *method;	   /* NULL: GET, or PUT with a body */
+	const char *url;	   /* http:// or https:// */
+	const char *authorization; /* value of that header; it never goes to another scheme, host or port than url's */
+	const char *(*authorize)(
+		void *ctx);	    /* asked for it at each attempt when authorization is NULL; may give NULL */
 	const char *const *headers; /* n_headers of "Name: value" */
 	size_t n_headers;
 
@@ -55,9 +57,10 @@ struct oci_request {
 	bool no_retry;	   /* for what must not be repeated blindly: pieces of an upload */
 	unsigned delay_ms; /* do not begin before */
 
+	bool progress_part;   /* only BYTES events: the caller sends BEGIN and END around several requests */
 	const char *progress; /* name for progress events (BEGIN, BYTES, END); NULL: none */
 	oci_done_fn *done;
-	void *ctx; /* of done and write */
+	void *ctx; /* of done, write and authorize */
 };
 
 /* The value of a header (name in any case) or NULL; lives as long as r. */

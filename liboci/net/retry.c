@@ -24,5 +24,6 @@ int64_t retry_pause(uint32_t base_ms, uint32_t failed)
 		pause = LONGEST_MS;
 	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
 		chance = (uint32_t)now_ms();
-	return pause / 2 + (int64_t)(chance % (uint32_t)(pause / 2 + 1));
+	/* never nothing: that means giving up */
+	return pause / 2 + 1 + (int64_t)(chance % (uint32_t)(pause / 2 + 1));
 }

@@ -100,8 +100,7 @@ static bool is_continuable(struct sink *s)
 
 static int hash_inherited(struct sink *s, struct oci_err **err)
 {
-	auto_free
-	char *chunk = oci_realloc(NULL, CHUNK, 1);
+	auto_free char *chunk = oci_realloc(NULL, CHUNK, 1);
 	ssize_t n;
 
 	posix_fadvise(s->fd, 0, 0, POSIX_FADV_SEQUENTIAL);

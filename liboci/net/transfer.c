@@ -70,8 +70,7 @@ const char *transfer_method(const struct transfer *t)
 
 int transfer_go_to(struct transfer *t, const char *url)
 {
-	auto_free
-	char *origin = NULL;
+	auto_free char *origin = NULL;
 
 	if (oci_url_origin(url, &origin, &t->err) < 0)
 		return -1;
@@ -98,30 +97,37 @@ static void add_range(struct transfer *t)
 
 	if (!condition || t->no_range)
 		return;
-	auto_free
-	char *range = oci_printf("Range: bytes=%llu-", (unsigned long long)t->sink.at);
+	auto_free char *range = oci_printf("Range: bytes=%llu-", (unsigned long long)t->sink.at);
 
 	add_line(t, range);
 	if (*condition) {
-		auto_free
-		char *if_range = oci_printf("If-Range: %s", condition);
+		auto_free char *if_range = oci_printf("If-Range: %s", condition);
 		add_line(t, if_range);
 	}
 }
 
+static void add_login(struct transfer *t)
+{
+	const char *login = t->req.authorization;
+
+	if (!login && t->req.authorize)
+		login = t->req.authorize(t->req.ctx);
+	if (!login)
+		return;
+	auto_free char *line = oci_printf("Authorization: %s", login);
+
+	add_line(t, line);
+}
+
 static void add_headers(struct transfer *t)
 {
-	auto_free
-	char *home = NULL;
+	auto_free char *home = NULL;
 
 	for (size_t i = 0; i < t->headers.n; i++)
 		add_line(t, t->headers.v[i]);
 	/* a login is for the place it was made for: scheme, host and port */
-	if (t->req.authorization && oci_url_origin(t->req.url, &home, NULL) == 0 && oci_streq(home, t->host->origin)) {
-		auto_free
-		char *line = oci_printf("Authorization: %s", t->req.authorization);
-		add_line(t, line);
-	}
+	if (oci_url_origin(t->req.url, &home, NULL) == 0 && oci_streq(home, t->host->origin))
+		add_login(t);
 	add_range(t);
 	if (t->lines)
 		curl_easy_setopt(t->easy, CURLOPT_HTTPHEADER, t->lines);

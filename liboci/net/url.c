@@ -54,13 +54,11 @@ static int parse(const char *url, CURLU **out, struct oci_err **err)
 {
 	auto_curlu CURLU *u = curl_url();
 	CURLUcode rc = curl_url_set(u, CURLUPART_URL, url, CURLU_NON_SUPPORT_SCHEME);
-	auto_free
-	char *shown = oci_url_shown(url);
+	auto_free char *shown = oci_url_shown(url);
 
 	if (rc != CURLUE_OK)
 		return oci_fail(err, OCI_BADINPUT, "%s: not a URL: %s", shown, curl_url_strerror(rc));
-	auto_free
-	char *scheme = part(u, CURLUPART_SCHEME, 0);
+	auto_free char *scheme = part(u, CURLUPART_SCHEME, 0);
 
 	if (!oci_streq(scheme, "http") && !oci_streq(scheme, "https"))
 		return oci_fail(err, OCI_UNSUPPORTED, "%s: only http and https URLs are fetched", shown);
@@ -74,12 +72,9 @@ int oci_url_origin(const char *url, char **out, struct oci_err **err)
 
 	if (parse(url, &u, err) < 0)
 		return -1;
-	auto_free
-	char *scheme = part(u, CURLUPART_SCHEME, 0);
-	auto_free
-	char *host = part(u, CURLUPART_HOST, 0);
-	auto_free
-	char *port = part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+	auto_free char *scheme = part(u, CURLUPART_SCHEME, 0);
+	auto_free char *host = part(u, CURLUPART_HOST, 0);
+	auto_free char *port = part(u, CURLUPART_PORT, CURLU_DEFAULT_PORT);
 
 	for (char *p = host; p && *p; p++)
 		if (*p >= 'A' && *p <= 'Z')
@@ -97,12 +92,10 @@ int oci_url_resolve(const char *base, const char *location, char **out, struct o
 	CURLUcode rc = curl_url_set(u, CURLUPART_URL, location, CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE);
 
 	if (rc != CURLUE_OK) {
-		auto_free
-		char *shown = oci_url_shown(location);
+		auto_free char *shown = oci_url_shown(location);
 		return oci_fail(err, OCI_BADINPUT, "%s: not a URL: %s", shown, curl_url_strerror(rc));
 	}
-	auto_free
-	char *whole = part(u, CURLUPART_URL, 0);
+	auto_free char *whole = part(u, CURLUPART_URL, 0);
 	auto_curlu CURLU *check = NULL;
 
 	if (!whole)
@@ -119,10 +112,8 @@ char *oci_url_host(const char *url)
 
 	if (parse(url, &u, NULL) < 0)
 		return NULL;
-	auto_free
-	char *host = part(u, CURLUPART_HOST, 0);
-	auto_free
-	char *port = part(u, CURLUPART_PORT, 0);
+	auto_free char *host = part(u, CURLUPART_HOST, 0);
+	auto_free char *port = part(u, CURLUPART_PORT, 0);
 
 	return port ? oci_printf("%s:%s", host, port) : oci_steal(&host);
 }
@@ -134,8 +125,7 @@ char *oci_url_escape(const char *text)
 
 char *oci_url_with(const char *url, const char *name, const char *value)
 {
-	auto_free
-	char *escaped = oci_url_escape(value);
+	auto_free char *escaped = oci_url_escape(value);
 
 	return oci_printf("%s%c%s=%s", url, strchr(url, '?') ? '&' : '?', name, escaped);
 }

@@ -171,7 +171,8 @@ static void finish(struct transfer *t)
 	if (t->begun && x->s.out) {
 		if (t->told)
 			oci_progress(x->s.out, OCI_EVENT_BYTES, t->req.progress, t->told, NULL);
-		oci_progress(x->s.out, OCI_EVENT_END, t->req.progress, 0, t->err ? "failed" : NULL);
+		if (!t->req.progress_part)
+			oci_progress(x->s.out, OCI_EVENT_END, t->req.progress, 0, t->err ? "failed" : NULL);
 	}
 	sink_pause(&t->sink);
 	if (t->req.done)
@@ -204,8 +205,7 @@ static void start(struct transfer *t)
 	if (rc != 0) {
 		transfer_release(t);
 		if (rc < 0) {
-			auto_free
-			char *shown = oci_url_shown(t->req.url);
+			auto_free char *shown = oci_url_shown(t->req.url);
 			oci_fail_in(&t->err, "%s %s", transfer_method(t), shown);
 		}
 		finish(t);
@@ -291,6 +291,12 @@ void oci_xfer_run(struct oci_xfer *x)
 		if (x->running == before && (uint32_t)running == x->running)
 			curl_multi_poll(x->multi, NULL, 0, longest_wait(x), NULL);
 	}
+}
+
+uint32_t oci_xfer_pause(const struct oci_xfer *x, uint32_t failed)
+{
+	return failed <= x->s.retries && x->s.retries != OCI_NO_RETRIES ? (uint32_t)retry_pause(x->s.retry_ms, failed)
+									: 0;
 }
 
 struct one {

@@ -38,6 +38,10 @@ void oci_xfer_run(struct oci_xfer *x);
 /* Add one request, run everything, and give its outcome. r->done and r->ctx are not used; *out is the caller's to clear
  * (also after a failure) and may be NULL. */
 int oci_xfer_one(struct oci_xfer *x, const struct oci_request *r, struct oci_response *out, struct oci_err **err);
+
+/* For what is repeated by its caller (no_retry): the pause in ms after so many failures in a row, 0 to give up. */
+uint32_t oci_xfer_pause(const struct oci_xfer *x, uint32_t failed);
+
 void oci_response_clear(struct oci_response *r);
 
 #define auto_xfer OCI_AUTO(oci_xfer_freep)

@@ -13,8 +13,7 @@
 
 void server_start(struct server *s, const char *script)
 {
-	auto_free
-	char *path = oci_printf("tests/lib/%s", script), *served = NULL;
+	auto_free char *path = oci_printf("tests/lib/%s", script), *served = NULL;
 	char tmpl[] = "/tmp/kubecrate-test.XXXXXX", port[32] = "";
 	int out[2];
 
@@ -61,8 +60,7 @@ char *server_file(const struct server *s, const char *name)
 
 void server_put(const struct server *s, const char *name, size_t n, unsigned seed, struct oci_buf *copy)
 {
-	auto_free
-	char *path = oci_printf("%s/served/%s", s->dir, name);
+	auto_free char *path = oci_printf("%s/served/%s", s->dir, name);
 	auto_buf struct oci_buf mine = { 0 };
 	struct oci_buf *b = copy ? copy : &mine;
 
@@ -85,8 +83,7 @@ size_t server_logged(const struct server *s, const char *text)
 	cr_assert_eq(oci_file_read(s->log, 1u << 24, &log, NULL), 0);
 	rest = (struct oci_slice){ log.data, log.len };
 	while (oci_slice_line(&rest, &line)) {
-		auto_free
-		char *one = oci_slice_dup(line);
+		auto_free char *one = oci_slice_dup(line);
 		n += strstr(one, text) != NULL;
 	}
 	return n;

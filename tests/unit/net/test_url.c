@@ -16,8 +16,7 @@ Test(url, shows_no_secrets)
 	};
 
 	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
-		auto_free
-		char *shown = oci_url_shown(cases[i][0]);
+		auto_free char *shown = oci_url_shown(cases[i][0]);
 		cr_expect_str_eq(shown, cases[i][1]);
 	}
 }
@@ -31,8 +30,7 @@ Test(url, knows_origins)
 	};
 
 	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
-		auto_free
-		char *origin = NULL;
+		auto_free char *origin = NULL;
 		cr_assert_eq(oci_url_origin(cases[i][0], &origin, NULL), 0);
 		cr_expect_str_eq(origin, cases[i][1]);
 	}
@@ -49,8 +47,7 @@ Test(url, resolves_locations)
 	};
 
 	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
-		auto_free
-		char *to = NULL;
+		auto_free char *to = NULL;
 		auto_err struct oci_err *err = NULL;
 
 		cr_assert_eq(oci_url_resolve("https://h:5000/v2/tags", cases[i][0], &to, &err), 0, "%s",
@@ -64,18 +61,15 @@ Test(url, refuses_private_schemes)
 	static const char *const bad[] = { "file:///etc/passwd", "gopher://h/x", "javascript:alert(1)" };
 
 	for (size_t i = 0; i < OCI_COUNT(bad); i++) {
-		auto_free
-		char *to = NULL;
+		auto_free char *to = NULL;
 		cr_expect_eq(oci_url_resolve("https://h/", bad[i], &to, NULL), -1, "%s gave %s", bad[i], to);
 	}
 }
 
 Test(url, adds_to_the_query)
 {
-	auto_free
-	char *one = oci_url_with("https://h/token", "scope", "repository:a/b:pull,push");
-	auto_free
-	char *two = oci_url_with(one, "service", "x y");
+	auto_free char *one = oci_url_with("https://h/token", "scope", "repository:a/b:pull,push");
+	auto_free char *two = oci_url_with(one, "service", "x y");
 
 	cr_expect_str_eq(two, "https://h/token?scope=repository%3Aa%2Fb%3Apull%2Cpush&service=x%20y");
 }

@@ -58,10 +58,8 @@ static struct oci_request request(const struct fetch *f, const char *url)
 static int fetch(const struct fetch *f, const char *fault, struct oci_response *r, struct oci_err **err)
 {
 	auto_xfer struct oci_xfer *x = engine(NULL);
-	auto_free
-	char *path = oci_printf("%s/blob", fault);
-	auto_free
-	char *url = server_url(f->s, path);
+	auto_free char *path = oci_printf("%s/blob", fault);
+	auto_free char *url = server_url(f->s, path);
 	struct oci_request req = request(f, url);
 
 	return oci_xfer_one(x, &req, r, err);
@@ -73,8 +71,7 @@ static void assert_fetched(const struct fetch *f)
 
 	cr_assert_eq(oci_hash_file(OCI_SHA256, f->path, &d, NULL, NULL), 0);
 	cr_expect(oci_digest_same(&d, &f->digest));
-	auto_free
-	char *partial = oci_printf("%s.partial", f->path);
+	auto_free char *partial = oci_printf("%s.partial", f->path);
 	cr_expect_not(oci_path_exists(partial));
 }
 
@@ -142,8 +139,7 @@ Test(xfer, fails_in_words)
 		cr_expect_not_null(strstr(oci_err_text(err), bad[i].words), "%s: %s", bad[i].fault, oci_err_text(err));
 		cr_expect_eq(oci_err_code(err), bad[i].code, "%s", bad[i].fault);
 		cr_expect_not(oci_path_exists(f.path));
-		auto_free
-		char *partial = oci_printf("%s.partial", f.path);
+		auto_free char *partial = oci_printf("%s.partial", f.path);
 		unlink(partial);
 	}
 }
@@ -157,8 +153,7 @@ Test(xfer, continues_an_earlier_runs_partial_file)
 	auto_err struct oci_err *err = NULL;
 
 	fetch_begin(&f, &s);
-	auto_free
-	char *partial = oci_printf("%s.partial", f.path);
+	auto_free char *partial = oci_printf("%s.partial", f.path);
 	cr_assert_eq(oci_file_replace(partial, f.bytes.data, 200000, NULL), 0);
 	cr_assert_eq(fetch(&f, "ok", &r, &err), 0, "%s", oci_err_text(err));
 	cr_expect_eq(r.received, SIZE - 200000);
@@ -173,8 +168,7 @@ Test(xfer, asks_nothing_when_the_partial_file_is_whole)
 	auto_response struct oci_response r = { 0 };
 
 	fetch_begin(&f, &s);
-	auto_free
-	char *partial = oci_printf("%s.partial", f.path);
+	auto_free char *partial = oci_printf("%s.partial", f.path);
 	cr_assert_eq(oci_file_replace(partial, f.bytes.data, SIZE, NULL), 0);
 	cr_assert_eq(fetch(&f, "ok", &r, NULL), 0);
 	cr_expect(r.kept);
@@ -190,12 +184,10 @@ Test(xfer, starts_over_when_the_partial_file_is_wrong)
 		auto_server struct server s = { 0 };
 		auto_fetch struct fetch f;
 		auto_err struct oci_err *err = NULL;
-		auto_free
-		char *junk = oci_calloc(1, lengths[i]);
+		auto_free char *junk = oci_calloc(1, lengths[i]);
 
 		fetch_begin(&f, &s);
-		auto_free
-		char *partial = oci_printf("%s.partial", f.path);
+		auto_free char *partial = oci_printf("%s.partial", f.path);
 		cr_assert_eq(oci_file_replace(partial, junk, lengths[i], NULL), 0);
 		cr_assert_eq(fetch(&f, "ok", NULL, &err), 0, "%s", oci_err_text(err));
 		assert_fetched(&f);
@@ -219,8 +211,7 @@ Test(xfer, continues_an_unknown_file_by_its_etag)
 		auto_err struct oci_err *err = NULL;
 
 		fetch_begin(&f, &s);
-		auto_free
-		char *rel = oci_printf("%s/blob", cases[i].fault), *url = server_url(&s, rel);
+		auto_free char *rel = oci_printf("%s/blob", cases[i].fault), *url = server_url(&s, rel);
 		struct oci_request req = { .url = url, .path = f.path };
 		auto_xfer struct oci_xfer *once =
 			oci_xfer_new(&(struct oci_xfer_settings){ .retries = OCI_NO_RETRIES });
@@ -230,8 +221,7 @@ Test(xfer, continues_an_unknown_file_by_its_etag)
 		cr_assert_eq(oci_xfer_one(again, &req, &r, &err), 0, "%s", oci_err_text(err));
 		cr_expect_eq(r.received, cases[i].received, "%s: %llu", cases[i].fault, (unsigned long long)r.received);
 		assert_fetched(&f);
-		auto_free
-		char *note = oci_printf("%s.partial.etag", f.path);
+		auto_free char *note = oci_printf("%s.partial.etag", f.path);
 		cr_expect_not(oci_path_exists(note));
 	}
 }
@@ -258,10 +248,8 @@ Test(xfer, keeps_the_login_at_home)
 	fetch_begin(&f, &s);
 	server_start(&other, "faulty.py");
 	server_put(&other, "blob", SIZE, 7, NULL);
-	auto_free
-	char *rel = oci_printf("to=http%%3A%%2F%%2F127.0.0.1%%3A%u%%2Fok%%2Fblob/x", other.port);
-	auto_free
-	char *away = server_url(&s, rel), *near = server_url(&s, "to=%2Flogin%2Fblob/x");
+	auto_free char *rel = oci_printf("to=http%%3A%%2F%%2F127.0.0.1%%3A%u%%2Fok%%2Fblob/x", other.port);
+	auto_free char *away = server_url(&s, rel), *near = server_url(&s, "to=%2Flogin%2Fblob/x");
 	auto_xfer struct oci_xfer *x = engine(NULL);
 	struct oci_request req = request(&f, away);
 
@@ -281,8 +269,7 @@ Test(xfer, hides_secrets_in_messages)
 	auto_err struct oci_err *err = NULL;
 
 	server_start(&s, "faulty.py");
-	auto_free
-	char *url = oci_printf("http://me:secret@127.0.0.1:%u/status=404/x?sig=secret#secret", s.port);
+	auto_free char *url = oci_printf("http://me:secret@127.0.0.1:%u/status=404/x?sig=secret#secret", s.port);
 	auto_xfer struct oci_xfer *x = engine(NULL);
 
 	cr_assert_eq(oci_xfer_one(x, &(struct oci_request){ .url = url }, NULL, &err), -1);
@@ -308,8 +295,7 @@ Test(xfer, gives_a_callback_every_byte_once)
 	for (size_t i = 0; i < OCI_COUNT(faults); i++) {
 		auto_buf struct oci_buf got = { 0 };
 		auto_err struct oci_err *err = NULL;
-		auto_free
-		char *rel = oci_printf("%s/blob", faults[i]), *url = server_url(&s, rel);
+		auto_free char *rel = oci_printf("%s/blob", faults[i]), *url = server_url(&s, rel);
 		auto_xfer struct oci_xfer *x = engine(NULL);
 		struct oci_request req = request(&f, url);
 
@@ -333,8 +319,7 @@ Test(xfer, refuses_what_is_too_big_for_memory)
 	fetch_begin(&f, &s);
 	for (size_t i = 0; i < OCI_COUNT(faults); i++) {
 		auto_err struct oci_err *err = NULL;
-		auto_free
-		char *rel = oci_printf("%s/blob", faults[i]), *url = server_url(&s, rel);
+		auto_free char *rel = oci_printf("%s/blob", faults[i]), *url = server_url(&s, rel);
 		auto_xfer struct oci_xfer *x = engine(NULL);
 		struct oci_request req = { .url = url, .max_body = 1000 };
 
@@ -349,8 +334,7 @@ Test(xfer, refuses_html_when_told_to)
 	auto_err struct oci_err *err = NULL;
 
 	server_start(&s, "faulty.py");
-	auto_free
-	char *url = server_url(&s, "html/x");
+	auto_free char *url = server_url(&s, "html/x");
 	auto_xfer struct oci_xfer *x = engine(NULL);
 
 	cr_assert_eq(oci_xfer_one(x, &(struct oci_request){ .url = url, .no_html = true }, NULL, &err), -1);
@@ -384,8 +368,7 @@ Test(xfer, says_when_it_cannot_write)
 
 	fetch_begin(&f, &s);
 	auto_xfer struct oci_xfer *x = engine(NULL);
-	auto_free
-	char *url = server_url(&s, "ok/blob");
+	auto_free char *url = server_url(&s, "ok/blob");
 	struct oci_request req = request(&f, url);
 
 	req.partial = "/dev/full";
@@ -420,8 +403,7 @@ Test(xfer, runs_what_is_added_meanwhile)
 
 	fetch_begin(&f, &s);
 	auto_xfer struct oci_xfer *x = engine(NULL);
-	auto_free
-	char *url = server_url(&s, "ok/blob");
+	auto_free char *url = server_url(&s, "ok/blob");
 	struct many m = { .x = x, .left = 200, .url = url };
 
 	for (int i = 0; i < 20; i++)
