@@ -33,7 +33,7 @@ struct oci_want {
 	struct oci_strs tags;
 	uint64_t received;   /* body bytes over the network */
 	bool kept;	     /* BLOB: a partial file of an earlier run was whole already */
-	struct oci_err *err; /* why it failed, or NULL; begins with "HOST/REPOSITORY…: " */
+	struct oci_err *err; /* why it failed, or NULL */
 
 	void (*done)(void *ctx, struct oci_want *w); /* may add more; NULL: none */
 	void *ctx;

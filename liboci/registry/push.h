@@ -24,7 +24,8 @@ struct oci_put {
 	/* out */
 	enum oci_put_how how; /* KEPT: it was there; MANIFEST: the tag named this digest already */
 	uint64_t sent;	      /* body bytes over the network, repetitions included */
-	struct oci_err *err;  /* why it failed, or NULL; begins with "HOST/REPOSITORY…: " */
+	bool subject_noted;   /* MANIFEST with a subject: the registry lists it as a referrer by itself */
+	struct oci_err *err;  /* why it failed, or NULL */
 
 	void (*done)(void *ctx, struct oci_put *p); /* may add more; NULL: none */
 	void *ctx;
