@@ -14,7 +14,7 @@ PKG_CONFIG = pkg-config
 CFLAGS = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Werror
 LIBS = libcurl libcrypto jansson yaml-0.1 libarchive libisal zlib libzstd libsolv libsolvext expat
-PKG = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/aarch64-linux-gnu/pkgconfig:$(SYSROOT)/usr/share/pkgconfig )$(PKG_CONFIG)
+PKG = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(CROSS:%-=%)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig )$(PKG_CONFIG)
 
 # make V=1 shows whole commands
 Q = $(if $(V),,@)

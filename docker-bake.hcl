@@ -1,0 +1,250 @@
+// All in Dockerfile: `docker buildx bake` builds every module for both platforms, `docker buildx bake os-packages-debian12`
+// one. Every variable is set by the environment: REGISTRY=registry.example/kubecrate PUSH=1 docker buildx bake
+// No stage runs a foreign CPU's code, so no emulation is needed.
+
+variable "REGISTRY" { default = "ghcr.io/kubecrate" }
+variable "TAG" { default = "latest" }
+variable "VERSION" { default = "dev" }
+variable "REVISION" { default = "" }
+variable "SOURCE" { default = "https://github.com/kubecrate/kubecrate" }
+variable "SOURCE_DATE_EPOCH" { default = "0" }
+variable "PLATFORMS" { default = "linux/amd64,linux/arm64" }
+
+// Where results go: PUSH=1 to the registry; OUT=DIR as layouts DIR/TARGET, with the same digest every time.
+variable "PUSH" { default = "" }
+variable "OUT" { default = "" }
+// none suits modules, whose content is mostly compressed already; gzip and zstd make files and tools smaller.
+variable "COMPRESSION" { default = "gzip" }
+// Release builds may add attestations, which change from build to build: "type=provenance,mode=max;type=sbom"
+variable "ATTEST" { default = "" }
+// A registry for build caches: ghcr.io/OWNER/cache
+variable "CACHE" { default = "" }
+
+// PRESET=china asks mirrors in China; each variable below can also be set on its own.
+variable "PRESET" { default = "" }
+variable "DEBIAN" { default = PRESET == "china" ? "docker.m.daocloud.io/library/debian:bookworm-slim" : "docker.io/library/debian:bookworm-slim" }
+variable "DEBIAN_MIRROR" { default = PRESET == "china" ? "https://mirrors.tuna.tsinghua.edu.cn/debian" : "" }
+variable "DEBIAN_SECURITY_MIRROR" { default = PRESET == "china" ? "https://mirrors.tuna.tsinghua.edu.cn/debian-security" : "" }
+variable "PIP_INDEX" { default = PRESET == "china" ? "https://pypi.tuna.tsinghua.edu.cn/simple" : "https://pypi.org/simple" }
+variable "REGISTRY_MIRRORS" {
+  default = PRESET != "china" ? "" : join(" ", [
+    "docker.io=https://docker.m.daocloud.io", "quay.io=https://quay.m.daocloud.io", "ghcr.io=https://ghcr.m.daocloud.io",
+    "registry.k8s.io=https://k8s.m.daocloud.io", "gcr.io=https://gcr.m.daocloud.io"])
+}
+variable "FILE_MIRRORS" {
+  default = PRESET != "china" ? "" : join(" ", [for host in ["github.com", "dl.k8s.io", "get.helm.sh", "storage.googleapis.com"] :
+    "https://${host}/=https://files.m.daocloud.io/${host}/"])
+}
+variable "PACKAGE_MIRRORS" {
+  default = PRESET != "china" ? "" : join(" ", [
+    "http://ftp.debian.org/debian=https://mirrors.tuna.tsinghua.edu.cn/debian",
+    "http://security.debian.org/debian-security=https://mirrors.tuna.tsinghua.edu.cn/debian-security",
+    "http://archive.ubuntu.com/ubuntu=https://mirrors.tuna.tsinghua.edu.cn/ubuntu"])
+}
+// Registries without TLS
+variable "PLAIN_HTTP" { default = "" }
+
+// What goes in. KUBESPRAY=DIR is a checkout, whose own variables then give the lists.
+variable "KUBESPRAY" { default = "" }
+variable "ANSIBLE" { default = KUBESPRAY == "" ? "debian" : "pip" }
+variable "FILES_LIST" { default = "lists/files-%ARCH%.list" }
+variable "IMAGES_LIST" { default = "lists/images-%ARCH%.list" }
+variable "TOOLS_LIST" { default = "lists/tools-%ARCH%.list" }
+variable "IMAGES_MAP" { default = "" }
+variable "LIST_OPTIONS" { default = "" }
+variable "COMPOSE_IMAGES" { default = "nginx=docker.io/library/nginx:1.27.5-alpine registry=docker.io/library/registry:2.8.3" }
+variable "PACKAGES" { default = "lists/packages.yaml" }
+variable "GROUPS" { default = "" }
+// The target OS of the bundle; `os-packages` holds all of them.
+variable "OS" { default = "debian12 ubuntu2204 ubuntu2404 rocky8 rocky9 centos7 openeuler2203" }
+// Every OS that has a module of its own.
+variable "EVERY_OS" { default = "debian11 debian12 debian13 ubuntu2004 ubuntu2204 ubuntu2404 centos7 rocky8 rocky9 almalinux8 almalinux9 openeuler2203 openeuler2403 anolis8" }
+// A key file that signs the repositories
+variable "SIGN_KEY" { default = "" }
+// A docker or containers auth.json for the upstream registries
+variable "AUTHFILE" { default = "" }
+
+function "output" {
+  params = [name]
+  result = OUT != "" ? ["type=oci,tar=false,dest=${OUT}/${name},rewrite-timestamp=true,compression=${codec()},compression-level=1,force-compression=true"] : PUSH != "" ? [
+  "type=registry,oci-mediatypes=true,compression=${codec()},compression-level=1,force-compression=true"] : []
+}
+
+function "codec" {
+  params = []
+  result = COMPRESSION == "none" ? "uncompressed" : COMPRESSION
+}
+
+group "default" { targets = ["modules"] }
+group "base" { targets = ["tools", "site-tools", "kubespray-base", "kubespray"] }
+group "modules" { targets = ["os-packages", "kubespray-files", "kubespray-images", "kubespray-image", "os-tools", "compose", "installer"] }
+group "all" { targets = ["base", "modules", "bundle"] }
+
+target "common" {
+  context   = "."
+  platforms = split(",", PLATFORMS)
+  attest    = ATTEST == "" ? ["type=provenance,disabled=true"] : split(";", ATTEST)
+  args = {
+    SOURCE_DATE_EPOCH      = SOURCE_DATE_EPOCH
+    VERSION                = VERSION
+    DEBIAN                 = DEBIAN
+    DEBIAN_MIRROR          = DEBIAN_MIRROR
+    DEBIAN_SECURITY_MIRROR = DEBIAN_SECURITY_MIRROR
+  }
+}
+
+function "labels" {
+  params = [name]
+  result = {
+    "org.opencontainers.image.title"    = "kubecrate ${name}"
+    "org.opencontainers.image.version"  = VERSION
+    "org.opencontainers.image.revision" = REVISION
+    "org.opencontainers.image.source"   = SOURCE
+    "org.opencontainers.image.licenses" = "Apache-2.0"
+  }
+}
+
+function "cache" {
+  params = [name]
+  result = CACHE == "" ? [] : ["type=registry,ref=${CACHE}:${name},mode=max"]
+}
+
+target "tools" {
+  inherits   = ["common"]
+  dockerfile = "dockerfiles/tools/Dockerfile"
+  target     = "tools"
+  tags       = ["${REGISTRY}/tools:${TAG}"]
+  labels     = labels("tools")
+  output     = output("tools")
+  cache-from = cache("tools")
+  cache-to   = cache("tools")
+}
+
+target "site-tools" {
+  inherits   = ["common"]
+  dockerfile = "dockerfiles/tools/Dockerfile"
+  target     = "site"
+  tags       = ["${REGISTRY}/site-tools:${TAG}"]
+  labels     = labels("site-tools")
+  output     = output("site-tools")
+  cache-from = cache("tools")
+}
+
+target "kubespray-base" {
+  inherits   = ["common"]
+  dockerfile = "dockerfiles/kubespray-base/Dockerfile"
+  contexts   = KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY }
+  args       = { ANSIBLE = ANSIBLE, PIP_INDEX = PIP_INDEX }
+  tags       = ["${REGISTRY}/kubespray-base:${TAG}"]
+  labels     = labels("kubespray-base")
+  output     = output("kubespray-base")
+  cache-from = cache("kubespray-base")
+  cache-to   = cache("kubespray-base")
+}
+
+target "kubespray" {
+  inherits   = ["common"]
+  dockerfile = "dockerfiles/kubespray/Dockerfile"
+  contexts   = merge({ kubespray-base = "target:kubespray-base" }, KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY })
+  args       = { KUBESPRAY_BASE = "kubespray-base" }
+  tags       = ["${REGISTRY}/kubespray:${TAG}"]
+  labels     = labels("kubespray")
+  output     = output("kubespray")
+}
+
+// What every module has: the tools of this very commit, and the mirrors.
+target "module" {
+  inherits = ["common"]
+  contexts = { tools = "target:tools" }
+  args     = { TOOLS = "tools", REGISTRY_MIRRORS = REGISTRY_MIRRORS, PLAIN_HTTP = PLAIN_HTTP, FILE_MIRRORS = FILE_MIRRORS, PACKAGE_MIRRORS = PACKAGE_MIRRORS }
+  secret   = AUTHFILE == "" ? [] : ["id=registry-auth,src=${AUTHFILE}"]
+}
+
+target "os-packages-one" {
+  name       = "os-packages-${os}"
+  matrix     = { os = split(" ", EVERY_OS) }
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/os-packages/Dockerfile"
+  args       = { OS = os, NAME = "os-packages-${os}", PACKAGES = PACKAGES, GROUPS = GROUPS }
+  secret     = SIGN_KEY == "" ? [] : ["id=sign-key,src=${SIGN_KEY}"]
+  tags       = ["${REGISTRY}/os-packages-${os}:${TAG}"]
+  labels     = labels("os-packages-${os}")
+  output     = output("os-packages-${os}")
+}
+
+target "os-packages" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/os-packages/Dockerfile"
+  args       = { OS = OS, NAME = "os-packages", PACKAGES = PACKAGES, GROUPS = GROUPS }
+  secret     = SIGN_KEY == "" ? [] : ["id=sign-key,src=${SIGN_KEY}"]
+  tags       = ["${REGISTRY}/os-packages:${TAG}"]
+  labels     = labels("os-packages")
+  output     = output("os-packages")
+}
+
+target "kubespray-files" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/kubespray-files/Dockerfile"
+  contexts   = KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY }
+  args       = { FILES_LIST = FILES_LIST, LIST_OPTIONS = LIST_OPTIONS }
+  tags       = ["${REGISTRY}/kubespray-files:${TAG}"]
+  labels     = labels("kubespray-files")
+  output     = output("kubespray-files")
+}
+
+target "kubespray-images" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/kubespray-images/Dockerfile"
+  contexts   = KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY }
+  args       = { IMAGES_LIST = IMAGES_LIST, IMAGES_MAP = IMAGES_MAP, LIST_OPTIONS = LIST_OPTIONS }
+  tags       = ["${REGISTRY}/kubespray-images:${TAG}"]
+  labels     = labels("kubespray-images")
+  output     = output("kubespray-images")
+}
+
+// Reads the deployer from the registry: push the group `base` first.
+target "kubespray-image" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/kubespray-image/Dockerfile"
+  args       = { KUBESPRAY_IMAGE = "${REGISTRY}/kubespray:${TAG}" }
+  tags       = ["${REGISTRY}/kubespray-image:${TAG}"]
+  labels     = labels("kubespray-image")
+  output     = output("kubespray-image")
+}
+
+target "os-tools" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/os-tools/Dockerfile"
+  contexts   = { site-tools = "target:site-tools" }
+  args       = { SITE_TOOLS = "site-tools", TOOLS_LIST = TOOLS_LIST }
+  tags       = ["${REGISTRY}/os-tools:${TAG}"]
+  labels     = labels("os-tools")
+  output     = output("os-tools")
+}
+
+target "compose" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/compose/Dockerfile"
+  args       = { COMPOSE_IMAGES = COMPOSE_IMAGES }
+  tags       = ["${REGISTRY}/compose:${TAG}"]
+  labels     = labels("compose")
+  output     = output("compose")
+}
+
+target "installer" {
+  inherits   = ["module"]
+  dockerfile = "dockerfiles/installer/Dockerfile"
+  tags       = ["${REGISTRY}/installer:${TAG}"]
+  labels     = labels("installer")
+  output     = output("installer")
+}
+
+// Reads the modules from the registry: push them first. scripts/bundle does the same without moving a layer.
+target "bundle" {
+  inherits   = ["common"]
+  dockerfile = "dockerfiles/bundle/Dockerfile"
+  args       = { REGISTRY = REGISTRY, TAG = TAG }
+  tags       = ["${REGISTRY}/bundle:${TAG}"]
+  labels     = labels("bundle")
+  output     = output("bundle")
+}
