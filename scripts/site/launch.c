@@ -1,5 +1,5 @@
-// Starts a program with the loader and the libraries that lie beside it, so that it runs on any Linux, older C libraries
-// included. Linked statically; every name in bin/ is a link to it:
+// Starts a program with the loader and the libraries that lie beside it, so that it runs on any Linux, older C
+// libraries included. Linked statically; every name in bin/ is a link to it:
 //	bin/NAME -> ../libexec/launch, libexec/NAME (the program), lib/ (loader and libraries)
 #define _GNU_SOURCE
 #include <limits.h>
@@ -17,6 +17,9 @@
 #error "no loader known for this CPU"
 #endif
 
+// The loader's own arguments stand before the program's.
+#define FRONT 6
+
 // The kernel tells the path it was asked to run, so /proc need not be mounted.
 static int find_home(char *home, const char **name)
 {
@@ -27,7 +30,7 @@ static int find_home(char *home, const char **name)
 		return -1;
 	}
 	*name = basename(self);
-	*strrchr(home, '/') = 0;	// launch
+	*strrchr(home, '/') = 0; // launch
 	char *slash = strrchr(home, '/');
 	if (!slash || strcmp(slash, "/libexec")) {
 		fprintf(stderr, "%s: it was copied out of its folder; link to it instead\n", *name);
@@ -39,22 +42,25 @@ static int find_home(char *home, const char **name)
 
 int main(int argc, char **argv)
 {
-	char home[PATH_MAX], *loader, *libraries, *program;
+	char home[PATH_MAX], loader[PATH_MAX + 64], libraries[PATH_MAX + 64], program[2 * PATH_MAX];
 	const char *name;
 
 	if (find_home(home, &name) < 0)
 		return 1;
-	char **args = calloc((size_t)argc + 6, sizeof(*args));
-	if (!args || asprintf(&loader, "%s/lib/" LOADER, home) < 0 || asprintf(&libraries, "%s/lib", home) < 0 ||
-	    asprintf(&program, "%s/libexec/%s", home, name) < 0) {
+	snprintf(loader, sizeof(loader), "%s/lib/" LOADER, home);
+	snprintf(libraries, sizeof(libraries), "%s/lib", home);
+	snprintf(program, sizeof(program), "%s/libexec/%s", home, name);
+	char *front[] = { loader, "--library-path", libraries, "--argv0", argc > 0 ? argv[0] : program, program };
+	char **args = calloc((size_t)argc + FRONT + 1, sizeof(*args));
+	if (!args) {
 		fprintf(stderr, "%s: out of memory\n", name);
 		return 1;
 	}
-	char *front[] = { loader, "--library-path", libraries, "--argv0", argv[0] ? argv[0] : program, program };
 	memcpy(args, front, sizeof(front));
 	if (argc > 1)
-		memcpy(args + 6, argv + 1, (size_t)(argc - 1) * sizeof(*args));
+		memcpy(args + FRONT, argv + 1, (size_t)(argc - 1) * sizeof(*args));
 	execv(loader, args);
 	perror(loader);
+	free(args);
 	return 1;
 }
