@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# The scripts that CI and the demo stand on: packages of any CPU, images, workflows.
+
+bats_require_minimum_version 1.5.0
+
+teardown() { "$TOP/scripts/ci/docker-down"; }
+
+setup() {
+	TOP=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
+	cd "$BATS_TEST_TMPDIR" || return 1
+	export TOP KUBECRATE_DOCKER_STATE=$BATS_TEST_TMPDIR/engine
+}
+
+@test "install-deps has nothing to do twice, and says nothing" {
+	"$TOP/scripts/install-deps" --demo
+	run -0 "$TOP/scripts/install-deps" --demo
+	[ -z "$output" ]
+}
+
+@test "deb-fetch unpacks packages of a foreign CPU" {
+	run -0 "$TOP/scripts/deb-fetch" --arch arm64 --unpack root busybox-static
+	[[ $output == */busybox-static_*_arm64.deb ]]
+	[[ $(readelf -h root/bin/busybox) == *AArch64* ]]
+}
+
+@test "deb-fetch names the package that no archive has" {
+	run -1 "$TOP/scripts/deb-fetch" no-such-package
+	[[ $output == *"deb-fetch: "*"no-such-package"* ]]
+	run -1 "$TOP/scripts/deb-fetch" --closure no-such-package
+	[[ $output == *"Unable to locate package no-such-package"* ]]
+}
+
+@test "the image maker gives the same bytes twice, and skopeo and umoci read them" {
+	# shellcheck source=tests/lib/image.bash
+	. "$TOP/tests/lib/image.bash"
+	mkdir -p root/etc
+	echo hello >root/etc/motd
+	for layout in one two; do
+		image_layout $layout
+		layer=$(image_layer $layout root)
+		image_index $layout app:1 "$(image_manifest $layout linux/amd64 '{"Cmd":["sh"]}' "$layer")" "$(image_manifest $layout linux/arm64/v8 '{}' "$layer")"
+		image_name $layout plain "$(image_manifest $layout linux/amd64 '{}' "$layer")"
+		touch root/etc/motd
+	done
+	diff -r one two
+	[ "$(skopeo inspect --override-arch arm64 oci:one:app:1 | jq -r .Architecture)" = arm64 ]
+	umoci unpack --image one:plain bundle
+	[ "$(cat bundle/rootfs/etc/motd)" = hello ]
+}
+
+@test "a program carried with its own libraries runs in a root that holds nothing else" {
+	mkdir -p build/bin
+	cat >hello.c <<-'END'
+		#include <archive.h>
+		#include <stdio.h>
+		int main(int argc, char **argv) { printf("%s %d %d\n", argv[argc - 1], argc, archive_version_number() > 0); return 3; }
+	END
+	gcc -o build/bin/hello hello.c -larchive
+	"$TOP/scripts/site/make-tools" build / root/tools hello
+	run -3 chroot root /tools/bin/hello word
+	[ "$output" = 'word 2 1' ]
+	cp -L root/tools/bin/hello root/hello
+	run -1 chroot root /hello
+	[ "$output" = 'hello: it was copied out of its folder; link to it instead' ]
+	ln -s tools/bin/hello root/linked
+	mv root/tools/libexec/hello root/tools/libexec/linked
+	run -3 chroot root /linked word
+	[ "$output" = 'word 2 1' ]
+}
+
+@test "our workflows hold calls of scripts only" {
+	cd "$TOP" || return 1
+	scripts/ci/check-workflows
+}
+
+@test "a workflow with faults is refused with each of them" {
+	cat >bad.yml <<-'END'
+		name: bad
+		on: { push: {}, moon: {} }
+		permissions: {}
+		jobs:
+		  one:
+		    needs: zero
+		    runs-on: ubuntu-24.04
+		    step: []
+		    steps:
+		      - run: curl https://example.org | sh
+		      - run: scripts/nothing ${{ matrix.os }}
+	END
+	cd "$TOP" || return 1
+	run -1 scripts/ci/check-workflows "$BATS_TEST_TMPDIR/bad.yml"
+	[[ $output == *"unknown key 'moon'"* ]]
+	[[ $output == *"needs 'zero', which is no job"* ]]
+	[[ $output == *"unknown key 'step'"* ]]
+	[[ $output == *"no timeout-minutes"* ]]
+	[[ $output == *"more than the call of a script"* ]]
+	[[ $output == *"matrix.os is not in the job's matrix"* ]]
+	[[ $output == *"scripts/nothing: no such script"* ]]
+}
+
+@test "bake knows every module, and PRESET=china asks mirrors there" {
+	cd "$TOP" || return 1
+	eval "$(scripts/ci/docker-up)"
+	run -0 --separate-stderr docker buildx bake --print all os-packages-one
+	for name in tools site-tools kubespray-base kubespray os-packages os-packages-rocky9 kubespray-files kubespray-images kubespray-image \
+		os-tools compose installer bundle; do
+		jq -e --arg n "$name" '.target[$n].platforms == ["linux/amd64", "linux/arm64"]' <<<"$output"
+	done
+	PRESET=china run -0 --separate-stderr docker buildx bake --print compose
+	jq -e '.target.compose.args.REGISTRY_MIRRORS | contains("docker.io=https://docker.m.daocloud.io")' <<<"$output"
+}
+
+@test "docker-up twice is one engine; docker-down leaves no process, mount or control group" {
+	first=$("$TOP/scripts/ci/docker-up")
+	[ "$("$TOP/scripts/ci/docker-up")" = "$first" ]
+	eval "$first"
+	docker version --format '{{.Server.Version}}'
+	curl -fsS "http://$KUBECRATE_REGISTRY/v2/"
+	"$TOP/scripts/ci/docker-down"
+	[ ! -e "$KUBECRATE_DOCKER_STATE" ]
+	run ! grep -q "$KUBECRATE_DOCKER_STATE" /proc/self/mounts
+	run ! grep -lF "$KUBECRATE_DOCKER_STATE/" /proc/[0-9]*/cmdline
+	[ -z "$(find /sys/fs/cgroup -name "$(. "$TOP/scripts/ci/docker-lib.bash" && echo "$cgroup")*")" ]
+}
