@@ -1,0 +1,227 @@
+#!/usr/bin/env bats
+# file-fetch against nginx (the well-behaved server) and tests/lib/faulty.py (the other one).
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	export SITE=$BATS_FILE_TMPDIR/site
+	mkdir -p "$SITE/www/release/v1/bin" "$SITE/nginx"
+	printf '#!/bin/sh\necho tool\n' >"$SITE/www/release/v1/bin/tool"
+	head -c 3000000 /dev/urandom >"$SITE/www/release/v1/big.tar.gz"
+	cp /bin/true "$SITE/www/release/v1/bin/elf"
+	(cd "$SITE/www/release/v1" && sha256sum big.tar.gz >big.tar.gz.sha256)
+	start_nginx
+	start_faulty
+}
+
+teardown_file() {
+	kill "$NGINX_PID" "$FAULTY_PID"
+}
+
+start_nginx() {
+	local try
+	for try in 1 2 3 4 5; do
+		PORT=$((RANDOM % 20000 + 20000))
+		printf '%s\n' "user root; daemon off; pid $SITE/nginx/pid; error_log $SITE/nginx/error.log;" 'events {}' \
+			"http { access_log $SITE/nginx/access.log; client_body_temp_path $SITE/nginx; proxy_temp_path $SITE/nginx;" \
+			"fastcgi_temp_path $SITE/nginx; uwsgi_temp_path $SITE/nginx; scgi_temp_path $SITE/nginx;" \
+			"server { listen 127.0.0.1:$PORT; root $SITE/www; location /moved/ { rewrite ^/moved/(.*) /\$1 redirect; } } }" \
+			>"$SITE/nginx.conf"
+		nginx -e "$SITE/nginx/error.log" -c "$SITE/nginx.conf" 3>&- &
+		export NGINX_PID=$! NGINX=127.0.0.1:$PORT
+		for _ in $(seq 50); do
+			kill -0 "$NGINX_PID" 2>/dev/null || break
+			curl -s -o /dev/null "http://$NGINX/" && return
+			sleep 0.1
+		done
+	done
+	cat "$SITE/nginx/error.log" >&2
+	return 1
+}
+
+start_faulty() {
+	mkfifo "$SITE/port"
+	python3 "$KUBECRATE_TOP/tests/lib/faulty.py" "$SITE/www/release/v1" "$SITE/faulty.log" >"$SITE/port" 3>&- &
+	export FAULTY_PID=$!
+	read -r PORT <"$SITE/port"
+	export FAULTY=127.0.0.1:$PORT
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	SUM=$(sha256sum <"$SITE/www/release/v1/big.tar.gz" | cut -d' ' -f1)
+}
+
+@test "makes the tree HOST/PATH and lists it in SHA256SUMS" {
+	run --separate-stderr file-fetch -o out "http://$NGINX/release/v1/bin/tool" "http://$NGINX/release/v1/big.tar.gz sha256:$SUM"
+	[ "$status" -eq 0 ]
+	[ "${lines[1]}" = "$NGINX/release/v1/big.tar.gz	sha256:$SUM	3000000	new" ]
+	cmp "out/$NGINX/release/v1/big.tar.gz" "$SITE/www/release/v1/big.tar.gz"
+	(cd out && sha256sum --quiet -c SHA256SUMS)
+	[ "$(stat -c %a "out/$NGINX/release/v1/bin/tool")" = 755 ]
+	[ "$(stat -c %a "out/$NGINX/release/v1/big.tar.gz")" = 644 ]
+}
+
+@test "an ELF file gets the mode of a program" {
+	file-fetch -q -o out "http://$NGINX/release/v1/bin/elf"
+	[ "$(stat -c %a "out/$NGINX/release/v1/bin/elf")" = 755 ]
+}
+
+@test "a second run keeps everything and changes no byte" {
+	printf 'http://%s/release/v1/big.tar.gz sha256:%s\r\n# comment\nhttp://%s/release/v1/bin/tool\n' "$NGINX" "$SUM" "$NGINX" >list
+	file-fetch -q -o out -f list
+	tar -cf before.tar out
+	run --separate-stderr file-fetch -o out - <list
+	[ "$status" -eq 0 ]
+	[[ "${lines[0]}" == *kept && "${lines[1]}" == *kept ]]
+	tar -cf after.tar out
+	cmp before.tar after.tar
+}
+
+@test "a file that changed at the server is fetched again" {
+	echo one >"$SITE/www/moving"
+	file-fetch -q -o out "http://$NGINX/moving"
+	sleep 1.1
+	echo two >"$SITE/www/moving"
+	run --separate-stderr file-fetch -o out "http://$NGINX/moving"
+	[[ "$output" == *new ]]
+	[ "$(cat "out/$NGINX/moving")" = two ]
+}
+
+@test "the wrong checksum: the file gets no name, the others stay" {
+	bad=$(printf 'x' | sha256sum | cut -d' ' -f1)
+	run --separate-stderr file-fetch -o out "http://$NGINX/release/v1/big.tar.gz sha256:$bad" "http://$NGINX/release/v1/bin/tool"
+	[ "$status" -eq 1 ]
+	[[ "$stderr" == *"digest is sha256:$SUM, expected sha256:$bad"* ]]
+	[ ! -e "out/$NGINX/release/v1/big.tar.gz" ]
+	[ -e "out/$NGINX/release/v1/bin/tool" ]
+}
+
+@test "what was there survives a fetch that fails" {
+	file-fetch -q -o out "http://$NGINX/release/v1/big.tar.gz sha256:$SUM"
+	bad=$(printf 'x' | sha256sum | cut -d' ' -f1)
+	run file-fetch -q -o out "http://$NGINX/release/v1/big.tar.gz sha256:$bad"
+	[ "$status" -eq 1 ]
+	file-fetch -q --verify out
+}
+
+@test "takes the checksum that the site publishes" {
+	printf 'http://%s/ {url}.sha256\n' "$NGINX" >published-sums.list
+	KUBECRATE_LISTS=$PWD run --separate-stderr file-fetch -v -o out "http://$NGINX/release/v1/big.tar.gz"
+	[ "$status" -eq 0 ]
+	[[ "$stderr" == *"checksum from http://$NGINX/release/v1/big.tar.gz.sha256"* ]]
+	[[ "$stderr" != *"without a known checksum"* ]]
+}
+
+@test "a mirror is asked, and the path stays the URL's" {
+	file-fetch -q -o out --mirror "https://dl.k8s.io/=http://$NGINX/" "https://dl.k8s.io/release/v1/big.tar.gz sha256:$SUM"
+	[ -e out/dl.k8s.io/release/v1/big.tar.gz ]
+}
+
+@test "redirects are followed" {
+	file-fetch -q -o out "http://$NGINX/moved/release/v1/big.tar.gz sha256:$SUM"
+	cmp "out/$NGINX/moved/release/v1/big.tar.gz" "$SITE/www/release/v1/big.tar.gz"
+}
+
+@test "a line may name its own path, and one path from two URLs is an error naming both" {
+	file-fetch -q -o out "http://$NGINX/release/v1/bin/tool > tools/tool"
+	[ -x out/tools/tool ]
+	run file-fetch -o out2 "http://$NGINX/release/v1/bin/tool > x" "http://$NGINX/release/v1/big.tar.gz > x"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"/bin/tool both become x"* ]]
+	[ ! -e out2 ]
+}
+
+@test "lock, then locked: the same bytes, and a changed file is refused" {
+	echo first >"$SITE/www/pinned"
+	file-fetch -q -o out --lock l "http://$NGINX/pinned"
+	[ "$(cut -d' ' -f3 l)" = 6 ]
+	file-fetch -q -o again --lock l --locked "http://$NGINX/pinned"
+	echo second >"$SITE/www/pinned"
+	run file-fetch -o third --lock l --locked "http://$NGINX/pinned"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *expected* ]]
+	run file-fetch -o third --lock l --locked "http://$NGINX/release/v1/bin/tool"
+	[[ "$output" == *"is not in the lock l"* ]]
+}
+
+@test "--verify names changed, missing and extra files" {
+	file-fetch -q -o out "http://$NGINX/release/v1/bin/tool" "http://$NGINX/release/v1/bin/elf" "http://$NGINX/release/v1/big.tar.gz"
+	echo x >>"out/$NGINX/release/v1/bin/tool"
+	rm "out/$NGINX/release/v1/bin/elf"
+	echo x >"out/$NGINX/other"
+	run --separate-stderr file-fetch --verify out
+	[ "$status" -eq 1 ]
+	[ "${lines[0]}" = "missing	$NGINX/release/v1/bin/elf" ]
+	[ "${lines[1]}" = "changed	$NGINX/release/v1/bin/tool" ]
+	[ "${lines[2]}" = "extra	$NGINX/other" ]
+}
+
+@test "a body that breaks off is resumed" {
+	file-fetch -q -o out "http://$FAULTY/cut=1000000,once/big.tar.gz sha256:$SUM"
+	cmp "out/$FAULTY/cut=1000000,once/big.tar.gz" "$SITE/www/release/v1/big.tar.gz"
+}
+
+@test "a killed run is taken up where it was" {
+	url="http://$FAULTY/stall=2000000,once/big.tar.gz"
+	file-fetch -q -o out "$url sha256:$SUM" &
+	pid=$!
+	for _ in $(seq 100); do
+		[ "$(stat -c %s out/*/*/*.partial 2>/dev/null || echo 0)" -ge 1000000 ] && break
+		sleep 0.1
+	done
+	kill -9 $pid
+	file-fetch -q -o out "$url sha256:$SUM"
+	cmp "out/$FAULTY/stall=2000000,once/big.tar.gz" "$SITE/www/release/v1/big.tar.gz"
+	[[ "$(tail -n 1 "$SITE/faulty.log")" == *bytes=* ]]
+}
+
+@test "a login page instead of a file is an error" {
+	run file-fetch -o out "http://$FAULTY/html/big.tar.gz"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *HTML* || "$output" == *html* ]]
+}
+
+@test "file: is refused unless allowed, ftp: always" {
+	echo local >here
+	run file-fetch -o out "file://$PWD/here"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"--allow-file takes them"* ]]
+	file-fetch -q -o out --allow-file "file://$PWD/here > here"
+	[ "$(cat out/here)" = local ]
+	run file-fetch -o out "ftp://example.org/x"
+	[[ "$output" == *"only http:// and https://"* ]]
+}
+
+@test "malformed lines name their place" {
+	for line in 'not-a-url' 'http://h/a sha256:12' 'http://h/a > ../up' 'http://h/' 'http://h/a?b=c' 'http://h/a sha256:00 x'; do
+		echo "$line" >list
+		run file-fetch -o out -f list
+		[ "$status" -eq 1 ]
+		[[ "$output" == "file-fetch: list:1: "* ]]
+	done
+	[ ! -e out ]
+}
+
+@test "wrong usage is exit 2 with a hint" {
+	run file-fetch --no-such
+	[ "$status" -eq 2 ]
+	[ "${lines[1]}" = "Try 'file-fetch --help'." ]
+	run file-fetch "http://h/a"
+	[ "$status" -eq 2 ]
+	run file-fetch -o out -j 0 "http://h/a"
+	[ "$status" -eq 2 ]
+}
+
+@test "records as JSON lines" {
+	file-fetch -q --json -o out "http://$NGINX/release/v1/bin/tool" | jq -e '.state == "new" and .bytes == 20'
+}
+
+@test "a full disk is one clear line" {
+	mkdir small
+	mount -t tmpfs -o size=1m tmpfs small
+	run file-fetch -o small/out "http://$NGINX/release/v1/big.tar.gz sha256:$SUM"
+	umount small
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"No space left on device"* ]]
+}
