@@ -1,0 +1,178 @@
+#include "ops/to_registry_int.h"
+
+#include "image/config.h"
+
+#include <stdlib.h>
+
+/* One walk: into a repository, out of one layout. */
+struct placing {
+	struct tr_run *run;
+	const struct tr_part *part;
+	const char *repository;
+	const struct oci_digest *offer_for; /* the root is an index of referrers of this digest; NULL: it is not */
+};
+
+static void note_placed(struct tr_run *r, const struct oci_digest *d, const char *repository)
+{
+	void **at = oci_map_at(&r->placed, OCI_DIGEST(d));
+
+	if (!*at)
+		*at = oci_calloc(1, sizeof(struct oci_strs));
+	if (!oci_strs_has(*at, repository))
+		oci_strs_add(*at, repository);
+}
+
+const struct oci_strs *tr_placed(const struct tr_run *r, const struct oci_digest *d)
+{
+	return oci_map_get(&r->placed, OCI_DIGEST(d));
+}
+
+static int place_node(void *ctx, const struct oci_node *node, struct oci_err **err)
+{
+	const struct placing *p = ctx;
+	struct tr_run *r = p->run;
+	auto_free char *file = oci_blobs_path(p->part->layout->blobs, &node->desc->digest);
+
+	if (!node->self)
+		return oci_store_writer_layer(r->writer, node->desc, file, err);
+	if (oci_store_writer_revision(r->writer, node->desc, file, err) < 0)
+		return -1;
+	note_placed(r, &node->desc->digest, p->repository);
+	if (node->self->subject)
+		oci_fallback_add(r->fallback, p->repository, node->desc, node->self);
+	if (p->offer_for && !node->parent && node->self->is_index)
+		oci_fallback_offer(r->fallback, p->repository, p->offer_for, node->desc, node->self);
+	return 0;
+}
+
+/* Platforms of the image manifests that are there. */
+struct present {
+	const struct oci_layout *layout;
+	struct oci_platforms have;
+};
+
+static int note_platform(void *ctx, const struct oci_node *node, struct oci_err **err)
+{
+	struct present *p = ctx;
+	auto_buf struct oci_buf bytes = { 0 };
+	auto_config struct oci_config config = { 0 };
+
+	if (node->role != OCI_ROLE_MANIFEST || !oci_manifest_is_image(node->self) ||
+	    (node->platform && oci_platform_is_unknown(node->platform)))
+		return 0;
+	if (node->platform) {
+		oci_platform_copy(oci_vec_push(&p->have), node->platform);
+		return 0;
+	}
+	const struct oci_desc *d = &node->self->config;
+
+	if (oci_blobs_read(p->layout->blobs, d, OCI_CONFIG_MAX, &bytes, err) < 0 ||
+	    oci_config_parse(OCI_DIGEST(&d->digest), bytes.data, bytes.len, &config, err) < 0)
+		return -1;
+	if (config.has_platform)
+		oci_platform_copy(oci_vec_push(&p->have), &config.platform);
+	return 0;
+}
+
+static int fail_platform(const struct oci_platform *wanted, const struct oci_platforms *have, struct oci_err **err)
+{
+	auto_buf struct oci_buf names = { 0 };
+
+	for (size_t i = 0; i < have->n; i++)
+		oci_buf_addf(&names, "%s%s", i ? ", " : "", OCI_PLATFORM(&have->v[i]));
+	return oci_fail(err, OCI_NOTFOUND, "no %s in the layout; it has %s", OCI_PLATFORM(wanted),
+			oci_buf_text(&names));
+}
+
+static int match_platforms(const struct oci_platforms *wanted, const struct oci_platforms *have, struct oci_err **err)
+{
+	for (size_t i = 0; i < wanted->n && have->n; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < have->n && !found; k++)
+			found = oci_platform_serves(&have->v[k], &wanted->v[i]);
+		if (!found)
+			return fail_platform(&wanted->v[i], have, err);
+	}
+	return 0;
+}
+
+/* Is each platform that was named there? What has none (an artifact) passes. */
+static int check_platforms(const struct tr_run *r, const struct tr_job *job, struct oci_err **err)
+{
+	struct present p = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < job->parts.n; i++) {
+		struct oci_walk walk = { .blobs = job->parts.v[i].layout->blobs, .visit = note_platform, .ctx = &p };
+
+		p.layout = job->parts.v[i].layout;
+		rc = oci_graph_walk(&walk, job->parts.v[i].entry, err);
+	}
+	if (rc == 0)
+		rc = match_platforms(&r->plan->platforms, &p.have, err);
+	oci_platforms_clear(&p.have);
+	return rc;
+}
+
+static int walk_part(struct placing *p, struct oci_err **err)
+{
+	const struct tr_plan *plan = p->run->plan;
+	struct oci_walk walk = { .blobs = p->part->layout->blobs,
+				 .platforms = plan->filtered ? &plan->platforms : NULL,
+				 .visit = place_node,
+				 .ctx = p };
+
+	return oci_graph_walk(&walk, p->part->entry, err);
+}
+
+static const char *result_of(const struct oci_store_done *done)
+{
+	if (done->moved)
+		return "moved";
+	if (done->copied)
+		return "copied";
+	return done->linked || done->links ? "linked" : "kept";
+}
+
+static bool is_index(const struct tr_job *job)
+{
+	return oci_media_kind(job->parts.v[0].entry->media_type) == OCI_KIND_INDEX;
+}
+
+int tr_place(struct tr_run *r, const struct tr_job *job, const char *repository, const char **result,
+	     struct oci_err **err)
+{
+	const char *tag = job->name ? job->target.tag : NULL;
+	struct oci_digest subject;
+	bool offer = tag && is_index(job) && oci_fallback_subject(tag, &subject);
+
+	if ((r->plan->filtered && check_platforms(r, job, err) < 0) ||
+	    oci_store_writer_begin(r->writer, repository, err) < 0)
+		return -1;
+	for (size_t i = 0; i < job->parts.n; i++) {
+		struct placing p = { r, &job->parts.v[i], repository, offer ? &subject : NULL };
+
+		if (walk_part(&p, err) < 0)
+			return -1;
+	}
+	/* The tag of an index of referrers waits for all that this run brings. */
+	if (tag && !offer && oci_store_writer_tag(r->writer, tag, &job->digest, r->what->keep_tags, err) < 0)
+		return -1;
+	*result = result_of(oci_store_writer_done(r->writer));
+	return 0;
+}
+
+static void free_strs(void *p)
+{
+	oci_strs_clear(p);
+	free(p);
+}
+
+void tr_run_clear(struct tr_run *r)
+{
+	oci_fallback_free(r->fallback);
+	oci_store_writer_free(r->writer);
+	oci_store_close(r->store);
+	oci_map_clear_with(&r->placed, free_strs);
+}
