@@ -67,7 +67,7 @@ static int count(void *ctx, struct fetch_part *part, struct oci_err **err)
 		return 0;
 	part->counted = true;
 	c->plan->totals.unique += part->desc.size;
-	if (!part->have)
+	if (!part->have && !part->loaded) /* what the plan has read costs nothing more */
 		count_missing(c, part);
 	return 0;
 }

@@ -1,0 +1,190 @@
+#!/usr/bin/env bats
+# oci-fetch against a real docker-registry, with a proxy in between that counts requests and spoils some.
+
+# shellcheck disable=SC1091,SC2030,SC2031  # files made here; each test has an environment of its own
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	local top=${KUBECRATE_TOP:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}
+
+	export TOP=$top DATA=$BATS_FILE_TMPDIR
+	. "$top/tests/lib/registry.bash"
+	make_upstream
+	registry_start "$DATA/store"
+	export REGISTRY REGISTRY_PID
+	push_upstream
+}
+
+teardown_file() {
+	. "$TOP/tests/lib/registry.bash"
+	registry_stop
+}
+
+make_upstream() {
+	. "$TOP/tests/lib/image.bash"
+	mkdir -p "$DATA"/{base,app,arm}
+	head -c 400000 /dev/urandom >"$DATA/base/a"
+	head -c 2500000 /dev/urandom >"$DATA/app/b"
+	head -c 100000 /dev/urandom >"$DATA/arm/c"
+	image_layout "$DATA/up"
+	base=$(image_layer "$DATA/up" "$DATA/base")
+	app=$(image_layer "$DATA/up" "$DATA/app" zstd)
+	plain=$(image_layer "$DATA/up" "$DATA/arm" none)
+	amd64=$(image_manifest "$DATA/up" linux/amd64 '{}' "$base" "$app")
+	arm64=$(image_manifest "$DATA/up" linux/arm64/v8 '{}' "$base" "$plain")
+	image_index "$DATA/up" docker.io/library/multi:1 "$amd64" "$arm64"
+	image_name "$DATA/up" docker.io/library/single:1 "$amd64"
+	image_name "$DATA/up" quay.io/a/small:2 "$(image_manifest "$DATA/up" linux/amd64 '{"Env":["A=1"]}' "$plain")"
+	image_name "$DATA/up" docker.io/library/onlyarm:1 "$arm64"
+}
+
+push_upstream() {
+	local name
+
+	for name in docker.io/library/multi:1 docker.io/library/single:1 docker.io/library/onlyarm:1 quay.io/a/small:2; do
+		skopeo copy -q --all --preserve-digests --dest-tls-verify=false "oci:$DATA/up:$name" "docker://$REGISTRY/${name#*/}"
+	done
+}
+
+setup() {
+	. "$TOP/tests/lib/registry.bash"
+	cd "$BATS_TEST_TMPDIR"
+	export HOME=$PWD XDG_RUNTIME_DIR=$PWD
+	unset REGISTRY_AUTH_FILE DOCKER_CONFIG
+}
+
+teardown() {
+	[ -z "${MIDWAY_PID-}" ] || { kill "$MIDWAY_PID" && wait "$MIDWAY_PID" || true; }
+	[ -z "${OWN_PID-}" ] || registry_stop "$OWN_PID"
+}
+
+# midway_start [HOST:PORT]: the counting proxy; its log is $PWD/log, its rules $PWD/rules.
+midway_start() {
+	: >log
+	python3 "$TOP/tests/lib/midway.py" "${1:-$REGISTRY}" log rules >port 2>midway.err 3>&- &
+	MIDWAY_PID=$!
+	while [ ! -s port ]; do sleep 0.02; done
+	MIDWAY=127.0.0.1:$(cat port)
+}
+
+fetch() { oci-fetch -o layout --platform linux/amd64 --mirror "docker.io=http://${MIDWAY:-$REGISTRY}" --mirror "quay.io=http://${MIDWAY:-$REGISTRY}" "$@"; }
+
+upstream_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' "$DATA/up/index.json"; }
+
+same_layout() { diff -r --exclude=.partial "$1" "$2"; }
+
+# Every blob of a layout has the bytes its name says.
+check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sha256sum --quiet -c); }
+
+@test "fetches a list; skopeo reads every image of the layout back" {
+	printf '# what we need\r\nmulti:1\n\nquay.io/a/small:2 # small\n' >images.list
+	run --separate-stderr fetch -f images.list
+	[ "$status" = 0 ]
+	[ "${#lines[@]}" = 2 ]
+	[ "$(cut -f1,2,4 <<<"${lines[0]}")" = "$(printf 'docker.io/library/multi:1\t%s\tnew' "$(upstream_digest docker.io/library/multi:1)")" ]
+	[ "$(cut -f1,2,4 <<<"${lines[1]}")" = "$(printf 'quay.io/a/small:2\t%s\tnew' "$(upstream_digest quay.io/a/small:2)")" ]
+	[[ $stderr == *"plan: 2 images for linux/amd64"* ]]
+	check_blobs layout
+	[ ! -e layout/blobs/.partial ]
+	skopeo copy -q --override-arch amd64 oci:layout:docker.io/library/multi:1 dir:one
+	skopeo copy -q oci:layout:quay.io/a/small:2 dir:two
+}
+
+@test "a second run costs one HEAD for each tag and changes nothing" {
+	midway_start
+	fetch -q multi:1 quay.io/a/small:2
+	cp -a layout before
+	: >log
+	run --separate-stderr fetch multi:1 quay.io/a/small:2
+	[ "$status" = 0 ]
+	[ "$(cut -f4 <<<"$output" | sort -u)" = kept ]
+	[ "$(grep -v 'GET /v2/ ' log | cut -d' ' -f1 | sort | uniq -c | xargs)" = '2 HEAD' ]
+	diff -r before layout
+	[ "$(stat -c %Y:%i before/index.json | cut -d: -f1)" = "$(stat -c %Y layout/index.json)" ]
+}
+
+@test "an index keeps its bytes when some of its platforms are fetched, and more can be added" {
+	fetch -q multi:1
+	[ "$(find layout/blobs/sha256 -type f | wc -l)" = 5 ]
+	run --separate-stderr fetch --platform all multi:1
+	[ "$status" = 0 ]
+	[ "$(cut -f2,4 <<<"$output")" = "$(printf '%s\tnew' "$(upstream_digest docker.io/library/multi:1)")" ]
+	[ "$(find layout/blobs/sha256 -type f | wc -l)" = 8 ]
+	skopeo copy -q --override-arch arm64 oci:layout:docker.io/library/multi:1 dir:arm
+}
+
+@test "what one image lacks does not stop the others, and is listed once more with its line" {
+	printf 'multi:1\nnosuch:3\nBad//name\nonlyarm:1\nquay.io/a/small:2 platform=any\nsingle:1 platform=some\n' >images.list
+	run --separate-stderr fetch -f images.list
+	[ "$status" = 1 ]
+	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/library/multi:1 quay.io/a/small:2' ]
+	end=${stderr#*oci-fetch: }
+	[[ $end == "4 of 6 failed:"* ]]
+	[[ $end == *"images.list:2: nosuch:3: "*"404"* ]]
+	[[ $end == *'images.list:3: Bad//name: "Bad//name": not an image reference: malformed repository'* ]]
+	[[ $end == *"images.list:4: onlyarm:1: no image for linux/amd64; it has linux/arm64 "* ]]
+	[[ $end == *'images.list:6: single:1 platform=some: "platform=some" behind the name; only platform=any may stand there'* ]]
+	[ "$(jq '.manifests | length' layout/index.json)" = 2 ]
+}
+
+@test "a platform that an index lacks is an error naming those it has; platform=any takes what there is" {
+	run --separate-stderr fetch --platform linux/s390x multi:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"multi:1: no image for linux/s390x; it has linux/amd64, linux/arm64 "* ]]
+	echo 'onlyarm:1 platform=any' | fetch -q -
+}
+
+@test "name:tag@digest stands under both names; a digest alone under its own" {
+	local digest
+
+	digest=$(upstream_digest docker.io/library/multi:1)
+	run --separate-stderr fetch "multi:other@$digest" "single@$(upstream_digest docker.io/library/single:1)"
+	[ "$status" = 0 ]
+	[ "$(cut -f1 <<<"$output" | head -2 | xargs)" = "docker.io/library/multi:other docker.io/library/multi@$digest" ]
+	[ "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' layout/index.json | wc -l)" = 3 ]
+}
+
+@test "two lines that give one name to two images are an error naming both" {
+	local a b
+
+	a=$(upstream_digest docker.io/library/multi:1) b=$(upstream_digest docker.io/library/single:1)
+	printf 'multi:x@%s\nmulti:x@%s\n' "$a" "$b" >images.list
+	run --separate-stderr fetch -f images.list
+	[ "$status" = 1 ]
+	[[ $stderr == *"images.list:2: multi:x@$b: docker.io/library/multi:x would be $b here and $a by images.list:1: multi:x@$a"* ]]
+}
+
+@test "--dry-run prints the plan, in JSON too, and writes nothing" {
+	run --separate-stderr fetch --dry-run --json multi:1
+	[ "$status" = 0 ]
+	[ ! -e layout ]
+	[ "$(jq -r 'select(.name).state' <<<"$output")" = new ]
+	jq -es 'map(select(.plan))[0] | .images == 1 and .manifest_pulls == 2 and .blobs_to_fetch == 3 and .bytes_free > 0 and .bytes_to_fetch > 2500000' <<<"$output"
+	fetch -q multi:1
+	run --separate-stderr fetch --dry-run --json multi:1
+	jq -es 'map(select(.plan))[0] | .manifest_pulls == 0 and .blobs_to_fetch == 0' <<<"$output"
+}
+
+@test "--map fetches from src and names by dest" {
+	printf -- '- src: docker.io/library/multi\n  dest: quay.io/renamed/it\n' >map.yaml
+	run --separate-stderr fetch --map map.yaml quay.io/renamed/it:1
+	[ "$status" = 0 ]
+	[ "$(cut -f1,2 <<<"$output")" = "$(printf 'quay.io/renamed/it:1\t%s' "$(upstream_digest docker.io/library/multi:1)")" ]
+	printf -- '- src: docker.io/library/multi\n  dest: quay.io/x/y\n- src: docker.io/library/single\n  dest: quay.io/x/y\n' >map.yaml
+	run --separate-stderr fetch --map map.yaml quay.io/x/y:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"quay.io/x/y"* ]]
+}
+
+@test "usage errors exit 2 in two lines" {
+	run --separate-stderr oci-fetch multi:1
+	[ "$status" = 2 ]
+	[ "${stderr_lines[0]}" = 'oci-fetch: no layout given: -o DIR says where the images go' ]
+	[ "${#stderr_lines[@]}" = 2 ]
+	run --separate-stderr oci-fetch -o l --locked multi:1
+	[ "$status" = 2 ]
+	[[ $stderr == *"--locked needs --lock FILE"* ]]
+	run --separate-stderr oci-fetch -o l --from docker://quay.io multi:1
+	[ "$status" = 2 ]
+	[ ! -e l ]
+}

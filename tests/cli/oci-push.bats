@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+# oci-push to a real docker-registry; skopeo reads back what arrived.
+
+# shellcheck disable=SC1091,SC2030,SC2031  # files made here; each test has an environment of its own
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	export TOP=${KUBECRATE_TOP:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)} DATA=$BATS_FILE_TMPDIR
+	make_layout
+}
+
+make_layout() {
+	. "$TOP/tests/lib/image.bash"
+	mkdir -p "$DATA"/{base,app,arm}
+	head -c 400000 /dev/urandom >"$DATA/base/a"
+	head -c 2500000 /dev/urandom >"$DATA/app/b"
+	head -c 100000 /dev/urandom >"$DATA/arm/c"
+	image_layout "$DATA/up"
+	base=$(image_layer "$DATA/up" "$DATA/base")
+	app=$(image_layer "$DATA/up" "$DATA/app" zstd)
+	plain=$(image_layer "$DATA/up" "$DATA/arm" none)
+	amd64=$(image_manifest "$DATA/up" linux/amd64 '{}' "$base" "$app")
+	arm64=$(image_manifest "$DATA/up" linux/arm64/v8 '{}' "$base" "$plain")
+	image_index "$DATA/up" docker.io/library/multi:1 "$amd64" "$arm64"
+	image_name "$DATA/up" docker.io/library/single:1 "$amd64"
+	image_name "$DATA/up" quay.io/a/small:2 "$(image_manifest "$DATA/up" linux/amd64 '{"Env":["A=1"]}' "$plain")"
+}
+
+setup() {
+	. "$TOP/tests/lib/registry.bash"
+	cd "$BATS_TEST_TMPDIR"
+	export HOME=$PWD XDG_RUNTIME_DIR=$PWD
+	unset REGISTRY_AUTH_FILE DOCKER_CONFIG
+	registry_start "$PWD/store"
+}
+
+teardown() {
+	[ -z "${MIDWAY_PID-}" ] || { kill "$MIDWAY_PID" && wait "$MIDWAY_PID" || true; }
+	registry_stop
+}
+
+midway_start() {
+	: >log
+	python3 "$TOP/tests/lib/midway.py" "$REGISTRY" log rules >port 2>midway.err 3>&- &
+	MIDWAY_PID=$!
+	while [ ! -s port ]; do sleep 0.02; done
+	MIDWAY=127.0.0.1:$(cat port)
+}
+
+push() { oci-push -i "$DATA/up" --to "${MIDWAY:-$REGISTRY}" --plain-http "${MIDWAY:-$REGISTRY}" "$@"; }
+digest_of() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' "$DATA/up/index.json"; }
+served() { skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/$1" | sha256sum | cut -d' ' -f1 | sed 's/^/sha256:/'; }
+# A layout that has only the amd64 part of multi:1.
+sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "$@" >/dev/null; }
+
+@test "pushes all; skopeo pulls every platform back with the same digests; a second push keeps" {
+	local name
+
+	run --separate-stderr push
+	[ "$status" = 0 ]
+	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/library/multi:1 docker.io/library/single:1 quay.io/a/small:2' ]
+	for name in docker.io/library/multi:1 docker.io/library/single:1 quay.io/a/small:2; do
+		[ "$(served "${name#*/}")" = "$(digest_of "$name")" ]
+	done
+	skopeo copy -q --all --src-tls-verify=false "docker://$REGISTRY/library/multi:1" dir:back
+	run --separate-stderr push
+	[ "$(cut -f3,4 <<<"$output" | sort -u)" = "$(printf '0\tkept')" ]
+}
+
+@test "a layer that several repositories need is sent once and mounted in the others" {
+	midway_start
+	run --separate-stderr push multi:1 single:1
+	[ "$status" = 0 ]
+	[ "$(cut -f1,4 <<<"${lines[1]}")" = "$(printf 'docker.io/library/single:1\tmounted')" ]
+	[ "$(cut -f3 <<<"${lines[1]}")" -lt 2000 ]
+	grep 'POST /v2/library/single/blobs/uploads/?.*mount=sha256' log | grep -q ' 201 '
+	[ "$(grep -c 'PATCH\|PUT.*/uploads/' log)" -ge 5 ]
+	! grep 'single/blobs/uploads' log | grep 'PATCH\|PUT'
+}
+
+@test "--mount-from takes blobs that the registry has elsewhere" {
+	push -q multi:1
+	run --separate-stderr push --mount-from library/multi single:1
+	[ "$status" = 0 ]
+	[ "$(cut -f4 <<<"$output")" = mounted ]
+}
+
+@test "blobs come before manifests, manifests before indexes" {
+	midway_start
+	push -q multi:1
+	grep '^PUT' log | grep -o 'blobs/\|manifests/[^ ]*' >order
+	cat order
+	[ "$(grep -n blobs order | tail -1 | cut -d: -f1)" -lt "$(grep -n manifests order | head -1 | cut -d: -f1)" ]
+	[ "$(grep -c manifests/sha256 order)" = 2 ]
+	[ "$(tail -1 order)" = manifests/1 ]
+}
+
+@test "a sparse index is refused with what is missing and two remedies; --flatten pushes what is there" {
+	sparse multi:1
+	run --separate-stderr oci-push -i sparse --to "$REGISTRY" --plain-http "$REGISTRY"
+	[ "$status" = 1 ]
+	[[ $stderr == *"docker.io/library/multi:1: sparse index: linux/arm64 would be missing, and registries want every child of an index; fetch with --platform all, or push with --flatten what is present, under a new digest"* ]]
+	[ -z "$output" ]
+	run --separate-stderr oci-push -i sparse --to "$REGISTRY" --plain-http "$REGISTRY" --flatten
+	[ "$status" = 0 ]
+	[ "$(cut -f2 <<<"$output")" = "$(digest_of docker.io/library/single:1)" ]
+	[ "$(served library/multi:1)" = "$(digest_of docker.io/library/single:1)" ]
+}
+
+@test "--platform of a complete index is sparse, too, and --flatten makes a new index of several" {
+	. "$TOP/tests/lib/image.bash"
+	cp -a "$DATA/up" three
+	local layer
+	layer=$(image_layer three "$DATA/arm" none)
+	image_index three docker.io/library/three:1 "$(image_manifest three linux/amd64 '{}' "$layer")" \
+		"$(image_manifest three linux/arm64 '{}' "$layer")" "$(image_manifest three linux/s390x '{}' "$layer")"
+	run --separate-stderr oci-push -i three --to "$REGISTRY" --plain-http "$REGISTRY" --platform linux/amd64,linux/arm64 three:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"sparse index: linux/s390x would be missing"* ]]
+	run --separate-stderr oci-push -i three --to "$REGISTRY" --plain-http "$REGISTRY" --platform linux/amd64,linux/arm64 --flatten three:1
+	[ "$status" = 0 ]
+	[ "$(cut -f2 <<<"$output")" = "$(served library/three:1)" ]
+	[ "$(skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/library/three:1" | jq -r '.manifests[].platform.architecture' | xargs)" = 'amd64 arm64' ]
+}
+
+@test "a prefix goes before the repository, --map renames, the host is dropped" {
+	printf -- '- src: quay.io/a/small\n  dest: quay.io/other/tiny\n' >map.yaml
+	push -q --to "$REGISTRY/proj/sub" --map map.yaml quay.io/a/small:2
+	[ "$(served proj/sub/other/tiny:2)" = "$(digest_of quay.io/a/small:2)" ]
+}
+
+@test "names that meet in the registry with different digests are an error naming both" {
+	cp -a "$DATA/up" meet
+	jq -c '.manifests[1].annotations["org.opencontainers.image.ref.name"] = "ghcr.io/a/small:2"' meet/index.json >i && mv i meet/index.json
+	run --separate-stderr oci-push -i meet --to "$REGISTRY" --plain-http "$REGISTRY"
+	[ "$status" = 1 ]
+	[[ $stderr == *"quay.io/a/small:2: would be $REGISTRY/a/small:2, as ghcr.io/a/small:2 would, with another digest"* ]]
+}
+
+@test "an image that is absent or broken does not stop the others" {
+	cp -a "$DATA/up" broken
+	rm "broken/blobs/sha256/$(jq -r '.layers[0].digest' "broken/blobs/sha256/$(digest_of quay.io/a/small:2 | cut -d: -f2)" | cut -d: -f2)"
+	run --separate-stderr oci-push -i broken --to "$REGISTRY" --plain-http "$REGISTRY" nosuch:1 quay.io/a/small:2 single:1
+	[ "$status" = 1 ]
+	[ "$(cut -f1 <<<"$output")" = docker.io/library/single:1 ]
+	[[ $stderr == *"2 of 3 failed:"*"nosuch:1: broken: no image nosuch:1; it has "*"quay.io/a/small:2: layer sha256:"*" is not in the layout"* ]]
+}
+
+@test "usage errors exit 2" {
+	run --separate-stderr oci-push --to x.example
+	[ "$status" = 2 ]
+	[[ $stderr == *"no layout given: -i DIR"* ]]
+	run --separate-stderr oci-push -i "$DATA/up"
+	[ "$status" = 2 ]
+	run --separate-stderr oci-push -i "$DATA/up" --to 'http://x y'
+	[ "$status" = 2 ]
+	[[ $stderr == *"--to http://x y: not a registry; write HOST[:PORT][/PREFIX]"* ]]
+}
