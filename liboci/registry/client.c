@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define CHUNK ((uint64_t)32 << 20)
+
 static void copy(struct oci_strs *to, const struct oci_strs *from)
 {
 	for (size_t i = 0; from && i < from->n; i++)
@@ -31,6 +33,7 @@ int oci_client_new(struct oci_client **out, const struct oci_client_settings *s,
 	auto_client struct oci_client *c = oci_calloc(1, sizeof(*c));
 
 	c->out = s->xfer.out;
+	c->chunk = s->chunk ? s->chunk : CHUNK;
 	copy(&c->mirrors, s->mirrors);
 	copy(&c->plain_http, s->plain_http);
 	if (check_mirrors(c, err) < 0 || oci_logins_load(&c->logins, s->authfile, err) < 0)

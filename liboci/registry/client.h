@@ -12,7 +12,8 @@ struct oci_client_settings {
 	struct oci_xfer_settings xfer;	   /* jobs, ca_file, insecure, out … */
 	const struct oci_strs *mirrors;	   /* "HOST=URL" or "HOST=HOST[/PATH]": requests for HOST go there */
 	const struct oci_strs *plain_http; /* HOST or HOST:PORT that are asked without TLS */
-	const char *authfile;		   /* --authfile; NULL: where docker and podman keep their logins */
+	uint64_t chunk;	      /* bytes of a blob that one PATCH carries; 0: 32 MiB. A larger blob goes in chunks */
+	const char *authfile; /* --authfile; NULL: where docker and podman keep their logins */
 };
 
 /* A malformed mirror is OCI_USAGE, an authfile that cannot be read an error. No request is made yet. */

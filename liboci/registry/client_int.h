@@ -45,6 +45,7 @@ struct oci_client {
 	struct oci_xfer *xfer;
 	const struct oci_out *out;
 	struct oci_logins *logins;
+	uint64_t chunk;
 	struct oci_strs mirrors, plain_http;
 	struct oci_map servers; /* by HOST: struct server */
 };

@@ -124,6 +124,8 @@ void oci_client_put(struct oci_client *c, struct oci_put *p)
 	struct push *u = oci_calloc(1, sizeof(*u));
 	auto_err struct oci_err *err = NULL;
 
+	p->sent = 0;
+	p->how = OCI_PUT_SENT;
 	*u = (struct push){ .c = c, .p = p, .server = server_for(c, p->ref->host, &err) };
 	if (!u->server)
 		push_end(u, &err);

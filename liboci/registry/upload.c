@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK ((uint64_t)32 << 20) /* what one PATCH carries, and the most that is sent as one PUT */
-
 static void send_rest(struct push *u);
 
 static void open_done(void *ctx, struct oci_response *r, struct oci_err **err)
@@ -117,8 +115,8 @@ void upload_begin(struct push *u, const struct oci_response *r, struct oci_err *
 	const char *least = oci_response_header(r, "OCI-Chunk-Min-Length");
 	uint64_t n;
 
-	u->chunk = CHUNK;
-	if (least && oci_slice_u64(oci_slice_trim(oci_slice(least)), &n) && n > CHUNK)
+	u->chunk = u->c->chunk;
+	if (least && oci_slice_u64(oci_slice_trim(oci_slice(least)), &n) && n > u->chunk)
 		u->chunk = n;
 	free(oci_steal(&u->session));
 	if (*err || move(u, r, err) < 0) {
@@ -200,7 +198,8 @@ static void status_done(void *ctx, struct oci_response *r, struct oci_err **err)
 		send_rest(u);
 		return;
 	}
-	/* the session is gone, or nobody knows what it holds */
+	/* The session is gone, or nobody knows what it holds. CNCF's registry (2.8) signs the offset into the URL
+	 * and so gives up a session of which a part of a chunk arrived. */
 	oci_err_clear(err);
 	push_blob(u);
 }

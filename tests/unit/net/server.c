@@ -13,6 +13,21 @@
 
 void server_start(struct server *s, const char *script)
 {
+	server_start_with(s, script, (const char *const[]){ NULL });
+}
+
+static void run(struct server *s, const char *path, const char *served, const char *const *more)
+{
+	const char *argv[16] = { "python3", path, served, s->log };
+
+	for (size_t i = 0; i < OCI_COUNT(argv) - 5 && more[i]; i++)
+		argv[4 + i] = more[i];
+	execvp(argv[0], (char *const *)(uintptr_t)argv);
+	_exit(127);
+}
+
+void server_start_with(struct server *s, const char *script, const char *const *more)
+{
 	auto_free char *path = oci_printf("tests/lib/%s", script), *served = NULL;
 	char tmpl[] = "/tmp/kubecrate-test.XXXXXX", port[32] = "";
 	int out[2];
@@ -28,8 +43,7 @@ void server_start(struct server *s, const char *script)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		dup2(out[1], STDOUT_FILENO);
 		close(out[0]);
-		execlp("python3", "python3", path, served, s->log, NULL);
-		_exit(127);
+		run(s, path, served, more);
 	}
 	close(out[1]);
 	cr_assert_gt(read(out[0], port, sizeof(port) - 1), 0);

@@ -16,6 +16,7 @@ struct server {
 
 /* Starts `python3 tests/lib/SCRIPT DIR/served DIR/log`. */
 void server_start(struct server *s, const char *script);
+void server_start_with(struct server *s, const char *script, const char *const *more); /* NULL-terminated arguments */
 void server_stop(struct server *s);
 char *server_url(const struct server *s, const char *path);  /* http://127.0.0.1:PORT/path */
 char *server_file(const struct server *s, const char *name); /* a path outside what is served */

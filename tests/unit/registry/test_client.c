@@ -229,6 +229,113 @@ Test(client, renews_a_token_in_mid_run)
 		free((void *)(uintptr_t)more[i].bytes);
 }
 
+/* A client of `host` whose chunks are small. */
+static struct oci_client *chunking(const char *host)
+{
+	auto_strs struct oci_strs plain = { 0 };
+	struct oci_client *c = NULL;
+
+	oci_strs_add(&plain, host);
+	cr_assert_eq(oci_client_new(&c,
+				    &(struct oci_client_settings){
+					    .xfer = { .retry_ms = 10 }, .plain_http = &plain, .chunk = 2000000 },
+				    NULL),
+		     0);
+	return c;
+}
+
+/* What an upload of 5 MB in chunks of 2 MB costs on a line that breaks. */
+static const struct upload {
+	const char *fault, *times;
+	uint64_t sent_at_most;
+	const char *logged;
+	size_t how_often;
+} uploads[] = {
+	{ "cut=9999999", "times=0", 5000000, "POST", 1 },
+	/* the part of the chunk that arrived is not sent again, but what was under way is */
+	{ "cut=2500000", "times=1", 5000000 + 1500000, "2500000-4499999 202", 1 },
+	{ "cut=2500000", "lost", 5000000 + 4000000, "POST", 2 },
+	{ "busy=2", "times=0", 5000000 + 4000000, " 503", 2 },
+};
+
+Test(client, goes_on_after_a_broken_chunk)
+{
+	const size_t size = 5000000;
+
+	for (size_t i = 0; i < OCI_COUNT(uploads); i++) {
+		const struct upload *u = &uploads[i];
+		auto_server struct server s = { 0 };
+		auto_ref struct oci_ref r = { 0 };
+		auto_buf struct oci_buf bytes = { 0 };
+
+		server_start_with(&s, "uploads.py",
+				  (const char *const[]){ u->fault, u->times,
+							 oci_streq(u->times, "lost") ? "times=1" : NULL, NULL });
+		server_put(&s, "blob", size, 5, &bytes);
+		auto_free char *path = oci_printf("%s/served/blob", s.dir), *host = oci_printf("127.0.0.1:%u", s.port);
+		auto_client struct oci_client *c = chunking(host);
+		struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .path = path, .size = size };
+
+		ref(&r, host, "a/b:v1");
+		oci_digest_of(bytes.data, size, &p.digest);
+		push(c, &p);
+		cr_expect_eq(p.how, OCI_PUT_SENT);
+		cr_expect_eq(server_logged(&s, u->logged), u->how_often, "%s: %s", u->fault, u->logged);
+		cr_expect_leq(p.sent, u->sent_at_most, "%s: %llu", u->fault, (unsigned long long)p.sent);
+		push(c, &p);
+		cr_expect_eq(p.how, OCI_PUT_KEPT);
+		cr_expect_eq(p.sent, 0);
+	}
+}
+
+/* docker-registry signs the offset into the URL of a session, so that a chunk of which a part arrived ends it there. */
+Test(client, begins_anew_where_a_chunk_cannot_be_continued)
+{
+	const size_t size = 5000000;
+	auto_registry struct registry reg = { 0 };
+	auto_server struct server proxy = { 0 };
+	auto_ref struct oci_ref r = { 0 };
+	auto_buf struct oci_buf bytes = { 0 };
+
+	registry_start(&reg, NULL, NULL);
+	server_start_with(&proxy, "proxy.py", (const char *const[]){ reg.host, "cut-up=2500000", "times=1", NULL });
+	server_put(&proxy, "blob", size, 5, &bytes);
+	auto_free char *path = oci_printf("%s/served/blob", proxy.dir), *host = oci_printf("127.0.0.1:%u", proxy.port);
+	auto_client struct oci_client *c = chunking(host);
+	struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .path = path, .size = size };
+
+	ref(&r, host, "a/b:v1");
+	oci_digest_of(bytes.data, size, &p.digest);
+	push(c, &p);
+	cr_expect_eq(p.how, OCI_PUT_SENT);
+	cr_expect_eq(server_logged(&proxy, "cut up"), 1);
+	push(c, &p);
+	cr_expect_eq(p.how, OCI_PUT_KEPT);
+}
+
+/* A PUT that breaks off is begun anew. */
+Test(client, repeats_a_broken_put)
+{
+	const size_t size = 3000000;
+	auto_registry struct registry reg = { 0 };
+	auto_server struct server proxy = { 0 };
+	auto_ref struct oci_ref r = { 0 };
+	auto_buf struct oci_buf bytes = { 0 };
+
+	registry_start(&reg, NULL, NULL);
+	server_start_with(&proxy, "proxy.py", (const char *const[]){ reg.host, "cut-up=1000000", "times=2", NULL });
+	server_put(&proxy, "blob", size, 5, &bytes);
+	auto_free char *host = oci_printf("127.0.0.1:%u", proxy.port);
+	auto_client struct oci_client *c = client(reg.dir, NULL, host, NULL);
+	struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .bytes = bytes.data, .size = size };
+
+	ref(&r, host, "a/b:v1");
+	oci_digest_of(bytes.data, size, &p.digest);
+	push(c, &p);
+	cr_expect_eq(p.how, OCI_PUT_SENT);
+	cr_expect_eq(server_logged(&proxy, "cut up"), 2);
+}
+
 Test(client, mounts_between_repositories)
 {
 	static const char *const from[] = { "no/such", "a/b", NULL };
