@@ -1,0 +1,238 @@
+#include "base/file.h"
+#include "base/map.h"
+#include "base/path.h"
+#include "bundle/place_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define BIG (16u << 20) /* files from here on are weighed against the free space, and sent to the disk at once */
+
+struct oci_place {
+	char *dir;
+	bool special;
+	struct oci_map made;
+	struct oci_place_dirs dirs;
+	struct oci_place_dirs targets; /* of hard links: a walk of its own, as links tend to stand side by side */
+	int fd;			       /* the file being written */
+	char *path;
+	struct oci_place_meta meta;
+	uint64_t size;
+};
+
+int oci_place_open(struct oci_place **out, const char *dir, bool special, int64_t mtime, struct oci_err **err)
+{
+	int root = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (root < 0)
+		return oci_fail_errno(err, "%s", dir);
+	struct oci_place *p = oci_calloc(1, sizeof(*p));
+
+	p->dir = oci_strdup(dir);
+	p->special = special;
+	p->dirs = (struct oci_place_dirs){ .root = root, .made = &p->made, .mtime = mtime, .fd = -1 };
+	p->targets = p->dirs;
+	p->fd = -1;
+	*oci_map_at(&p->made, "") =
+		oci_memdup(&(struct oci_place_meta){ .mode = 0755, .mtime = mtime }, sizeof(struct oci_place_meta));
+	*out = p;
+	return 0;
+}
+
+static int fail_exists(const char *path, struct oci_err **err)
+{
+	if (errno == EEXIST)
+		return oci_fail(
+			err, OCI_CONFLICT,
+			"%s: a name that this file system takes for it is there already (another case of letters?)",
+			path);
+	return oci_fail_errno(err, "cannot write %s", path);
+}
+
+static int expect_space(const struct oci_place *p, const struct oci_tar_entry *e, struct oci_err **err)
+{
+	uint64_t space;
+
+	if (e->size < BIG)
+		return 0;
+	if (oci_path_free_space(p->dir, &space, NULL, err) < 0)
+		return -1;
+	if (space < e->size)
+		return oci_fail(err, OCI_NOSPACE, "%s: has %llu bytes, but only %llu are free on %s", e->path,
+				(unsigned long long)e->size, (unsigned long long)space, p->dir);
+	return 0;
+}
+
+static int begin_file(struct oci_place *p, int dir, const char *name, const struct oci_tar_entry *e,
+		      struct oci_err **err)
+{
+	if (expect_space(p, e, err) < 0)
+		return -1;
+	p->fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (p->fd < 0)
+		return fail_exists(e->path, err);
+	free(p->path);
+	p->path = oci_strdup(e->path);
+	p->meta = oci_place_meta_of(e, p->special);
+	p->size = e->size;
+	return oci_place_set_xattrs(p->fd, e, p->special, err);
+}
+
+static int begin_folder(struct oci_place *p, int dir, const char *name, const struct oci_tar_entry *e,
+			struct oci_err **err)
+{
+	struct oci_place_meta meta = oci_place_meta_of(e, p->special);
+
+	if (*name && mkdirat(dir, name, 0700) < 0 && (errno != EEXIST || !oci_map_has(&p->made, e->path)))
+		return fail_exists(e->path, err);
+	void **at = oci_map_at(&p->made, e->path);
+
+	free(*at);
+	*at = oci_memdup(&meta, sizeof(meta));
+	if (e->n_xattrs == 0)
+		return 0;
+	auto_fd int fd = openat(dir, *name ? name : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return oci_fail_errno(err, "%s", e->path);
+	return oci_place_set_xattrs(fd, e, p->special, err);
+}
+
+static int begin_link(struct oci_place *p, int dir, const char *name, const struct oci_tar_entry *e,
+		      struct oci_err **err)
+{
+	const char *target;
+	int from;
+
+	if (oci_place_parent(&p->targets, e->link, &from, &target, err) < 0)
+		return -1;
+	if (linkat(from, target, dir, name, 0) < 0)
+		return errno == EEXIST ? fail_exists(e->path, err)
+				       : oci_fail_errno(err, "cannot link %s to %s", e->path, e->link);
+	return 0;
+}
+
+static int begin_other(struct oci_place *p, int dir, const char *name, const struct oci_tar_entry *e,
+		       struct oci_err **err)
+{
+	static const mode_t kinds[] = { [OCI_TAR_CHAR] = S_IFCHR, [OCI_TAR_BLOCK] = S_IFBLK, [OCI_TAR_FIFO] = S_IFIFO };
+	struct oci_place_meta meta = oci_place_meta_of(e, p->special);
+	bool is_link = e->type == OCI_TAR_SYMLINK;
+	int rc = is_link ? symlinkat(e->link, dir, name)
+			 : mknodat(dir, name, kinds[e->type] | 0600, makedev(e->dev_major, e->dev_minor));
+
+	if (rc < 0)
+		return fail_exists(e->path, err);
+	return oci_place_set_at(dir, name, e->path, &meta, is_link, err);
+}
+
+static int begin(void *ctx, const struct oci_tar_entry *e, struct oci_err **err)
+{
+	struct oci_place *p = ctx;
+	const char *name;
+	int dir;
+
+	if (oci_place_parent(&p->dirs, e->path, &dir, &name, err) < 0)
+		return -1;
+	switch (e->type) {
+	case OCI_TAR_FILE:
+		return begin_file(p, dir, name, e, err);
+	case OCI_TAR_DIR:
+		return begin_folder(p, dir, name, e, err);
+	case OCI_TAR_HARDLINK:
+		return begin_link(p, dir, name, e, err);
+	default:
+		return begin_other(p, dir, name, e, err);
+	}
+}
+
+static int data(void *ctx, const void *bytes, size_t n, struct oci_err **err)
+{
+	struct oci_place *p = ctx;
+
+	return oci_file_write_fd(p->fd, p->path, bytes, n, err) < 0 ? oci_fail_in(err, "cannot write") : 0;
+}
+
+static int end(void *ctx, struct oci_err **err)
+{
+	struct oci_place *p = ctx;
+	int rc = oci_place_set_fd(p->fd, p->path, &p->meta, err);
+
+	/* Begin to write now what the sync at the end would wait for. */
+	if (p->size >= BIG)
+		sync_file_range(p->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+	oci_auto_close(&p->fd);
+	return rc;
+}
+
+static int drop(void *ctx, const char *path, struct oci_err **err)
+{
+	struct oci_place *p = ctx;
+	const char *name;
+	int dir;
+
+	if (oci_place_parent(&p->dirs, path, &dir, &name, err) < 0)
+		return -1;
+	if (unlinkat(dir, name, 0) < 0 && errno != ENOENT)
+		return oci_fail_errno(err, "cannot replace %s", path);
+	return 0;
+}
+
+struct oci_sink oci_place_sink(struct oci_place *p)
+{
+	return (struct oci_sink){ begin, data, end, drop, p };
+}
+
+static int deepest_first(const void *a, const void *b)
+{
+	return -strcmp(((const struct oci_map_item *)a)->key, ((const struct oci_map_item *)b)->key);
+}
+
+static int set_folder(struct oci_place *p, const struct oci_map_item *item, struct oci_err **err)
+{
+	const char *name;
+	int dir;
+
+	if (!*item->key)
+		return oci_place_set_fd(p->dirs.root, p->dir, item->value, err);
+	if (oci_place_parent(&p->dirs, item->key, &dir, &name, err) < 0)
+		return -1;
+	return oci_place_set_at(dir, name, item->key, item->value, false, err);
+}
+
+int oci_place_end(struct oci_place *p, struct oci_err **err)
+{
+	auto_free
+	struct oci_map_item *items = oci_memdup(p->made.items, p->made.n * sizeof(*items));
+	size_t n = p->made.n;
+
+	qsort(items, n, sizeof(*items), deepest_first);
+	for (size_t i = 0; i < n; i++)
+		if (set_folder(p, &items[i], err) < 0)
+			return -1;
+	if (syncfs(p->dirs.root) < 0)
+		return oci_fail_errno(err, "cannot sync %s", p->dir);
+	return 0;
+}
+
+void oci_place_closep(struct oci_place **place)
+{
+	struct oci_place *p = *place;
+
+	if (!p)
+		return;
+	oci_place_dirs_clear(&p->dirs);
+	oci_place_dirs_clear(&p->targets);
+	close(p->dirs.root);
+	oci_auto_close(&p->fd);
+	oci_map_clear_with(&p->made, free);
+	free(p->path);
+	free(p->dir);
+	free(p);
+	*place = NULL;
+}
