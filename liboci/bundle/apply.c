@@ -142,8 +142,7 @@ static int take_other(struct oci_apply_run *r, struct oci_tar_read *tar, const s
 static int take(void *ctx, struct oci_tar_read *tar, const struct oci_tar_entry *e, struct oci_err **err)
 {
 	struct oci_apply_run *r = ctx;
-	auto_free
-	char *path = NULL, *target = NULL;
+	auto_free char *path = NULL, *target = NULL;
 	enum oci_whiteout kind;
 
 	if (oci_tree_path(e->path, &path, err) < 0 || oci_whiteout_of(path, &kind, &target, err) < 0)

@@ -61,8 +61,7 @@ static int link_to(struct oci_apply_run *r, const char *path, const char *wanted
 
 int oci_apply_link(struct oci_apply_run *r, const char *path, const char *target, struct oci_err **err)
 {
-	auto_free
-	char *clean = NULL;
+	auto_free char *clean = NULL;
 
 	if (oci_tree_path(target, &clean, err) < 0)
 		return oci_fail_in(err, "%s: hard link to", path);
@@ -158,8 +157,7 @@ int oci_apply_unseen(struct oci_apply_run *r, struct oci_tar_read *tar, const st
 		return keep_sums(r, tar, path, err);
 	oci_tree_at(&r->tree, path)->skipped = (uint16_t)r->layer;
 	if (e->type == OCI_TAR_HARDLINK) {
-		auto_free
-		char *target = NULL;
+		auto_free char *target = NULL;
 
 		if (oci_tree_path(e->link, &target, err) < 0)
 			return oci_fail_in(err, "%s: hard link to", path);

@@ -26,10 +26,8 @@ static char *prefixed(const struct oci_pack *p, const char *path)
 static int begin(void *ctx, const struct oci_tar_entry *e, struct oci_err **err)
 {
 	const struct oci_pack *p = ctx;
-	auto_free
-	char *path = prefixed(p, e->path), *link = NULL;
-	auto_free
-	struct oci_tar_xattr *kept = NULL;
+	auto_free char *path = prefixed(p, e->path), *link = NULL;
+	auto_free struct oci_tar_xattr *kept = NULL;
 	struct oci_tar_entry out = *e;
 	xattr_vec xattrs = { 0 };
 

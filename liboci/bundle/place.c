@@ -207,8 +207,7 @@ static int set_folder(struct oci_place *p, const struct oci_map_item *item, stru
 
 int oci_place_end(struct oci_place *p, struct oci_err **err)
 {
-	auto_free
-	struct oci_map_item *items = oci_memdup(p->made.items, p->made.n * sizeof(*items));
+	auto_free struct oci_map_item *items = oci_memdup(p->made.items, p->made.n * sizeof(*items));
 	size_t n = p->made.n;
 
 	qsort(items, n, sizeof(*items), deepest_first);

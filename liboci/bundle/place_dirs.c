@@ -57,8 +57,7 @@ static int walk(struct oci_place_dirs *d, const char *path, size_t n, struct oci
 
 		if (part + len > path + n)
 			len = (size_t)(path + n - part);
-		auto_free
-		char *name = oci_strndup(part, len);
+		auto_free char *name = oci_strndup(part, len);
 
 		at = (size_t)(part - path) + len;
 		int next = step(d, fd, name, path, at, err);

@@ -81,6 +81,12 @@ static void set_own(const struct oci_cli *cli, const struct oci_opt *o, const ch
 	}
 }
 
+static _Noreturn void show_version(const struct oci_cli *cli)
+{
+	printf("%s (kubecrate) %s\n", cli->name, KUBECRATE_VERSION);
+	exit(fflush(stdout) ? 1 : 0);
+}
+
 static void set_common(const struct oci_cli *cli, const struct oci_opt *o, const char *arg, struct oci_out *out,
 		       const char **progress)
 {
@@ -96,8 +102,7 @@ static void set_common(const struct oci_cli *cli, const struct oci_opt *o, const
 		oci_help_print(cli, stdout);
 		exit(fflush(stdout) ? 1 : 0);
 	} else {
-		printf("%s (kubecrate) %s\n", cli->name, KUBECRATE_VERSION);
-		exit(fflush(stdout) ? 1 : 0);
+		show_version(cli);
 	}
 }
 
@@ -133,6 +138,8 @@ void oci_cli_parse(const struct oci_cli *cli, int *argc, char ***argv, void *set
 		oci_help_man(cli, stdout);
 		exit(0);
 	}
+	if (*argc == 2 && oci_streq((*argv)[1], "--version"))
+		show_version(cli); /* also where a tool has a --version V of its own */
 	signal(SIGPIPE, SIG_IGN);
 	out->data = stdout;
 	out->notes = stderr;

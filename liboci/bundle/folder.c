@@ -1,0 +1,157 @@
+#include "bundle/folder.h"
+
+#include "base/map.h"
+#include "base/path.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define DEPTH_MAX 1000
+
+struct scan {
+	struct oci_folder *folder;
+	struct oci_map linked; /* device and inode of files with several names -> the first one */
+};
+
+static int read_names(int fd, const char *what, struct oci_strs *out, struct oci_err **err)
+{
+	auto_dir DIR *d = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+	const struct dirent *e;
+
+	if (!d)
+		return oci_fail_errno(err, "cannot read %s", what);
+	while ((errno = 0, e = readdir(d)) != NULL)
+		if (!oci_streq(e->d_name, ".") && !oci_streq(e->d_name, ".."))
+			oci_strs_add(out, e->d_name);
+	if (errno)
+		return oci_fail_errno(err, "cannot read %s", what);
+	oci_strs_sort(out);
+	return 0;
+}
+
+static enum oci_tar_type type_of(mode_t mode)
+{
+	switch (mode & S_IFMT) {
+	case S_IFREG:
+		return OCI_TAR_FILE;
+	case S_IFDIR:
+		return OCI_TAR_DIR;
+	case S_IFLNK:
+		return OCI_TAR_SYMLINK;
+	case S_IFCHR:
+		return OCI_TAR_CHAR;
+	case S_IFBLK:
+		return OCI_TAR_BLOCK;
+	default:
+		return OCI_TAR_FIFO;
+	}
+}
+
+static int read_target(int dir, const char *name, struct oci_folder_item *item, struct oci_err **err)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlinkat(dir, name, target, sizeof(target));
+
+	if (n < 0 || n == sizeof(target))
+		return oci_fail_errno(err, "cannot read link %s", item->path);
+	item->link = oci_strndup(target, (size_t)n);
+	return 0;
+}
+
+/* A second name of a file is a hard link to the first. */
+static void find_first(struct scan *s, const struct stat *st, struct oci_folder_item *item)
+{
+	struct {
+		dev_t device;
+		ino_t inode;
+	} key = { st->st_dev, st->st_ino };
+
+	if (item->type != OCI_TAR_FILE || st->st_nlink < 2)
+		return;
+	void **first = oci_map_at_n(&s->linked, (const char *)&key, sizeof(key));
+
+	if (*first) {
+		item->type = OCI_TAR_HARDLINK;
+		item->link = oci_strdup(*first);
+	} else {
+		*first = oci_strdup(item->path);
+	}
+}
+
+static int scan_dir(struct scan *s, int fd, const char *path, unsigned depth, struct oci_err **err);
+
+static int scan_one(struct scan *s, int dir, const char *parent, const char *name, unsigned depth, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(parent, name);
+	struct stat st;
+
+	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return oci_fail_errno(err, "%s", path);
+	size_t at = s->folder->items.n;
+	struct oci_folder_item *item = oci_vec_push(&s->folder->items);
+
+	*item = (struct oci_folder_item){ .type = type_of(st.st_mode),
+					  .path = oci_strdup(path),
+					  .mode = st.st_mode & 07777,
+					  .size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0 };
+	if (item->type == OCI_TAR_SYMLINK)
+		return read_target(dir, name, item, err);
+	find_first(s, &st, item);
+	if (item->type != OCI_TAR_DIR)
+		return 0;
+	auto_fd int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return oci_fail_errno(err, "%s", path);
+	if (scan_dir(s, fd, path, depth + 1, err) < 0)
+		return -1;
+	s->folder->items.v[at].empty = s->folder->items.n == at + 1;
+	return 0;
+}
+
+static int scan_dir(struct scan *s, int fd, const char *path, unsigned depth, struct oci_err **err)
+{
+	auto_strs struct oci_strs names = { 0 };
+
+	if (depth > DEPTH_MAX)
+		return oci_fail(err, OCI_BADINPUT, "%s: folders nested more than %d deep", path, DEPTH_MAX);
+	if (read_names(fd, *path ? path : s->folder->dir, &names, err) < 0)
+		return -1;
+	for (size_t i = 0; i < names.n; i++)
+		if (scan_one(s, fd, path, names.v[i], depth, err) < 0)
+			return -1;
+	return 0;
+}
+
+int oci_folder_scan(const char *dir, struct oci_folder *out, struct oci_err **err)
+{
+	auto_folder struct oci_folder f = { .dir = oci_strdup(dir) };
+	auto_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct scan s = { .folder = &f };
+
+	if (fd < 0)
+		return oci_fail_errno(err, "%s", dir);
+	int rc = scan_dir(&s, fd, "", 0, err);
+
+	oci_map_clear_with(&s.linked, free);
+	if (rc < 0)
+		return oci_fail_in(err, "%s", dir);
+	*out = f;
+	f = (struct oci_folder){ 0 };
+	return 0;
+}
+
+void oci_folder_clear(struct oci_folder *f)
+{
+	for (size_t i = 0; i < f->items.n; i++) {
+		free(f->items.v[i].path);
+		free(f->items.v[i].link);
+	}
+	free(f->items.v);
+	free(f->dir);
+	*f = (struct oci_folder){ 0 };
+}

@@ -1,0 +1,19 @@
+/* Hashing many files with two threads. */
+#ifndef OCI_BUNDLE_HASH_FILES_H
+#define OCI_BUNDLE_HASH_FILES_H
+
+#include "base/out.h"
+#include "digest/digest.h"
+
+struct oci_hash_file {
+	const char *path;	  /* from the folder; borrowed */
+	struct oci_digest digest; /* out: sha256; NONE when it could not be read */
+	uint64_t size;		  /* out */
+	struct oci_err *err;	  /* out: why it could not be read; the caller's */
+};
+
+/* Hash files below dir; in the order of the list as far as two threads allow. A link as last part is not followed, and
+ * what is no file is an error of its item. Gives how many have one. */
+size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, const struct oci_out *out);
+
+#endif

@@ -1,0 +1,171 @@
+#include "ops/bundle_seal.h"
+
+#include "base/file.h"
+#include "base/list.h"
+#include "base/lock.h"
+#include "base/path.h"
+#include "bundle/folder.h"
+#include "bundle/hash_files.h"
+#include "bundle/seal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The files of a seal of this name, an interrupted run's too, and the folders they stand in. */
+static bool is_own(const char *name, const char *path)
+{
+	auto_free char *json = oci_seal_json_path(name), *sums = oci_seal_sums_path(name);
+	auto_free char *json_partial = oci_printf("%s.partial", json), *sums_partial = oci_printf("%s.partial", sums);
+
+	return oci_streq(path, "modules.d") || oci_streq(path, "SHA256SUMS.d") || oci_streq(path, json) ||
+	       oci_streq(path, sums) || oci_streq(path, json_partial) || oci_streq(path, sums_partial);
+}
+
+static bool is_in_seals(const char *path)
+{
+	return oci_starts(path, "modules.d/") || oci_starts(path, "SHA256SUMS.d/");
+}
+
+/* What a layer could not hold, or would take for something else. */
+static int check_item(const struct oci_folder_item *item, struct oci_err **err)
+{
+	if (oci_starts(oci_path_base(item->path), ".wh."))
+		return oci_fail(err, OCI_BADINPUT, "%s: in an image this name would delete another file; rename it",
+				item->path);
+	if (item->type == OCI_TAR_CHAR || item->type == OCI_TAR_BLOCK || item->type == OCI_TAR_FIFO)
+		return oci_fail(err, OCI_UNSUPPORTED, "%s: neither file, folder nor link; remove it", item->path);
+	if (is_in_seals(item->path))
+		return oci_fail(
+			err, OCI_CONFLICT,
+			"%s: of the seal of another module; seal modules one by one, bundle-merge puts them together",
+			item->path);
+	return 0;
+}
+
+static int add_symlink(const struct oci_folder_item *item, struct oci_seal *seal, struct oci_err **err)
+{
+	json_t *path = json_string(item->path), *target = json_string(item->link);
+	bool utf8 = path && target;
+
+	json_decref(path);
+	json_decref(target);
+	if (!utf8)
+		return oci_fail(err, OCI_BADINPUT, "%s: the name or target of this link is not UTF-8", item->path);
+	*oci_vec_push(&seal->symlinks) = (struct oci_pair){ oci_strdup(item->path), oci_strdup(item->link) };
+	seal->links++;
+	return 0;
+}
+
+static int add_item(const struct oci_folder_item *item, struct oci_seal *seal, struct oci_hash_file *files, size_t *n,
+		    struct oci_err **err)
+{
+	if (is_own(seal->name, item->path))
+		return 0;
+	if (check_item(item, err) < 0)
+		return -1;
+	if (item->type == OCI_TAR_SYMLINK)
+		return add_symlink(item, seal, err);
+	if (item->type == OCI_TAR_DIR) {
+		seal->folders++;
+		if (item->empty)
+			oci_strs_add(&seal->empty, item->path);
+		return 0;
+	}
+	files[(*n)++].path = item->path;
+	return 0;
+}
+
+static int hash_all(const struct oci_bundle_seal *s, struct oci_hash_file *files, size_t n, struct oci_seal *seal,
+		    struct oci_err **err)
+{
+	size_t failed = oci_hash_files(s->dir, files, n, &s->out);
+	int rc = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (files[i].err && rc == 0) {
+			rc = oci_fail_with(err, &files[i].err);
+			oci_fail_in(err, "%s", s->dir);
+		}
+		oci_err_clear(&files[i].err);
+		oci_sums_add(&seal->sums, files[i].path, &files[i].digest);
+		seal->bytes += files[i].size;
+	}
+	seal->files = n;
+	return failed ? -1 : 0;
+}
+
+static int describe(const struct oci_bundle_seal *s, struct oci_seal *seal, struct oci_err **err)
+{
+	auto_folder struct oci_folder folder = { 0 };
+	size_t n = 0;
+
+	if (oci_folder_scan(s->dir, &folder, err) < 0)
+		return -1;
+	auto_free struct oci_hash_file *files = oci_calloc(folder.items.n, sizeof(*files));
+
+	for (size_t i = 0; i < folder.items.n; i++)
+		if (add_item(&folder.items.v[i], seal, files, &n, err) < 0)
+			return oci_fail_in(err, "%s", s->dir);
+	return hash_all(s, files, n, seal, err);
+}
+
+static int add_list(const char *path, struct oci_seal *seal, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
+	auto_list struct oci_list list = { 0 };
+
+	if (oci_file_read(path, OCI_SEAL_MAX, &text, err) < 0 ||
+	    oci_list_parse(&list, path, oci_buf_text(&text), text.len, err) < 0)
+		return -1;
+	struct oci_seal_list *out = oci_vec_push(&seal->lists);
+
+	out->name = oci_strdup(oci_streq(path, "-") ? "stdin" : oci_path_base(path));
+	oci_digest_of(oci_buf_text(&text), text.len, &out->digest);
+	for (size_t i = 0; i < list.n; i++)
+		oci_strs_add(&out->lines, list.v[i].text);
+	return 0;
+}
+
+/* The JSON first: with it the sums of an earlier seal no longer match, so nobody takes a mixture for a seal. */
+static int write_both(const struct oci_bundle_seal *s, struct oci_seal *seal, struct oci_err **err)
+{
+	auto_free char *json_name = oci_seal_json_path(seal->name), *sums_name = oci_seal_sums_path(seal->name);
+	auto_free char *json_path = oci_path_join(s->dir, json_name), *sums_path = oci_path_join(s->dir, sums_name);
+	auto_buf struct oci_buf json = { 0 }, sums = { 0 };
+	struct oci_digest digest;
+
+	oci_seal_print(seal, &json);
+	oci_digest_of(json.data, json.len, &digest);
+	oci_sums_add(&seal->sums, json_name, &digest);
+	oci_sums_sort(&seal->sums);
+	oci_sums_print(&seal->sums, &sums);
+	if (oci_path_mkdirs_for(json_path, err) < 0 || oci_path_mkdirs_for(sums_path, err) < 0 ||
+	    oci_file_replace(json_path, json.data, json.len, err) < 0)
+		return -1;
+	return oci_file_replace(sums_path, sums.data, sums.len, err);
+}
+
+int oci_bundle_seal_run(struct oci_bundle_seal *s, struct oci_err **err)
+{
+	auto_seal struct oci_seal seal = { .name = oci_strdup(s->name),
+					   .version = oci_strdup(s->version ? s->version : "0") };
+	auto_fd int lock = -1;
+
+	if (oci_seal_check_name(s->name, err) < 0)
+		return -1;
+	if (!oci_path_is_dir(s->dir))
+		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", s->dir);
+	if (oci_lock_dir(s->dir, &s->out, &lock, err) < 0)
+		return -1;
+	for (size_t i = 0; i < s->licences.n; i++)
+		oci_strs_add(&seal.licences, s->licences.v[i]);
+	for (size_t i = 0; i < s->from.n; i++)
+		if (add_list(s->from.v[i], &seal, err) < 0)
+			return -1;
+	if (describe(s, &seal, err) < 0 || write_both(s, &seal, err) < 0)
+		return -1;
+	oci_say(&s->out, OCI_TEXT("module", seal.name), OCI_TEXT("version", seal.version), OCI_NUM("files", seal.files),
+		OCI_NUM("bytes", seal.bytes));
+	return 0;
+}
