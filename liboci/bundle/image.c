@@ -115,8 +115,8 @@ static int open_source(struct oci_image *im, const struct oci_remote *how, const
 	return oci_remote_open(how, out, &im->source, err);
 #else
 	(void)how;
-	return oci_fail(err, OCI_UNSUPPORTED, "%s: this build has no registry client; bring the image into a layout first",
-			im->spec);
+	return oci_fail(err, OCI_UNSUPPORTED,
+			"%s: this build has no registry client; bring the image into a layout first", im->spec);
 #endif
 }
 

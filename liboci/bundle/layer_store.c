@@ -15,7 +15,7 @@ static char *layout_dir(const char *spec)
 }
 
 int oci_layer_store_open(struct oci_layer_store *s, const struct oci_image *image, const struct oci_layers *layers,
-		   const char *beside, struct oci_err **err)
+			 const char *beside, struct oci_err **err)
 {
 	auto_free char *dir = layout_dir(image->spec);
 
