@@ -39,7 +39,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def faults(self):
-        _, words, name = self.path.split("?")[0].split("/", 2)
+        path = urllib.parse.urlsplit(self.path).path  # a proxy is asked for a whole URL
+        _, words, name = path.split("/", 2)
         faults = dict((w + "=").split("=")[:2] for w in words.split(","))
         seen = counts[self.path] = counts.get(self.path, 0) + 1
         times = 1 if "once" in faults else int(faults.get("times", 10**9))

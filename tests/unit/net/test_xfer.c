@@ -341,6 +341,42 @@ Test(xfer, refuses_html_when_told_to)
 	cr_expect_not_null(strstr(oci_err_text(err), "HTML page: a login page"), "%s", oci_err_text(err));
 }
 
+/* http_proxy and HTTP_PROXY are obeyed, NO_PROXY too, and this machine is never asked for through a proxy. */
+Test(xfer, goes_through_proxies)
+{
+	static const char far[] = "http://registry.example.invalid/ok/blob";
+	auto_server struct server s = { 0 };
+	auto_fetch struct fetch f;
+
+	fetch_begin(&f, &s);
+	auto_free char *proxy = server_url(&s, ""), *near = server_url(&s, "ok/blob");
+	static const struct {
+		const char *name, *no_proxy;
+		bool works;
+	} cases[] = {
+		{ "http_proxy", "", true },
+		{ "HTTP_PROXY", "", true },
+		{ "ALL_PROXY", "", true },
+		{ "http_proxy", "example.invalid", false },
+		{ "HTTP_PROXY", "example.invalid,x", false },
+	};
+
+	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
+		auto_xfer struct oci_xfer *x = engine(NULL);
+		auto_err struct oci_err *err = NULL;
+
+		setenv(cases[i].name, proxy, 1);
+		setenv("NO_PROXY", cases[i].no_proxy, 1);
+		cr_expect_eq(oci_xfer_one(x, &(struct oci_request){ .url = far }, NULL, &err) == 0, cases[i].works,
+			     "%zu: %s", i, oci_err_text(err));
+		size_t before = server_logged(&s, "http://");
+		cr_expect_eq(oci_xfer_one(x, &(struct oci_request){ .url = near }, NULL, NULL), 0);
+		cr_expect_eq(server_logged(&s, "http://"), before, "loopback through the proxy");
+		unsetenv(cases[i].name);
+	}
+	cr_expect_eq(server_logged(&s, far), 3);
+}
+
 Test(xfer, names_what_cannot_be_asked)
 {
 	static const char *const bad[][2] = {
