@@ -130,7 +130,7 @@ static void probe_done(void *ctx, struct oci_response *r, struct oci_err **err)
 	s->state = SERVER_OPEN;
 	if (r->status == 401) {
 		free(learn(s, r));
-	} else if (*err && r->status == 0) {
+	} else if (*err && (r->status == 0 || oci_err_code(*err) == OCI_BUSY)) {
 		s->state = SERVER_FAILED;
 		s->err = oci_steal(err);
 	}

@@ -69,6 +69,14 @@ static void refuse(struct token *t, struct oci_err **err)
 		call_fail(c, oci_err_dup(*err));
 }
 
+static bool fits_a_header(const char *token)
+{
+	for (const char *p = token; *p; p++)
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p > '~')
+			return false;
+	return true;
+}
+
 static int read_token(struct token *t, const struct oci_response *r, struct oci_err **err)
 {
 	auto_json json_t *root = NULL;
@@ -82,9 +90,8 @@ static int read_token(struct token *t, const struct oci_response *r, struct oci_
 		token = access;
 	if (!token || !*token)
 		return oci_fail(err, OCI_BADINPUT, "answer of the token server: no token");
-	for (const char *p = token; *p; p++)
-		if ((unsigned char)*p <= ' ' || (unsigned char)*p > '~')
-			return oci_fail(err, OCI_BADINPUT, "answer of the token server: malformed token");
+	if (!fits_a_header(token))
+		return oci_fail(err, OCI_BADINPUT, "answer of the token server: malformed token");
 	if (seconds <= 0 || seconds > 365 * 86400)
 		seconds = USUAL_SECONDS;
 	/* a quarter early, so that it does not expire on the way */
@@ -190,6 +197,8 @@ static int ask(struct token *t, struct oci_err **err)
 
 	if (oci_logins_find(s->c->logins, s->host, t->repository, &login, err) < 0)
 		return -1;
+	if (login.registry_token && !fits_a_header(login.registry_token))
+		return oci_fail(err, OCI_BADINPUT, "its registrytoken is malformed");
 	if (login.registry_token) {
 		set_header(t, oci_printf("Bearer %s", login.registry_token), 0);
 	} else if (s->state == SERVER_BASIC) {

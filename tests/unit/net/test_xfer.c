@@ -449,6 +449,27 @@ Test(xfer, runs_what_is_added_meanwhile)
 	cr_expect_eq(m.failed, 10);
 }
 
+/* 220 requests over the connections that a host is granted, not one more. */
+Test(xfer, keeps_to_few_connections)
+{
+	auto_server struct server s = { 0 }, proxy = { 0 };
+	auto_fetch struct fetch f;
+
+	fetch_begin(&f, &s);
+	auto_free char *target = oci_printf("127.0.0.1:%u", s.port);
+	server_start_with(&proxy, "proxy.py", (const char *const[]){ target, "delay=2", NULL });
+	auto_xfer struct oci_xfer *x = oci_xfer_new(&(struct oci_xfer_settings){ .jobs = 20, .host_connections = 3 });
+	auto_free char *url = server_url(&proxy, "ok/blob");
+	struct many m = { .x = x, .left = 200, .url = url };
+
+	for (int i = 0; i < 20; i++)
+		oci_xfer_add(x, &(struct oci_request){ .url = url, .method = "HEAD", .done = one_of_many, .ctx = &m });
+	oci_xfer_run(x);
+	cr_expect_eq(m.done, 220);
+	cr_expect_eq(m.failed, 0);
+	cr_expect_eq(server_logged(&proxy, "connection"), 3);
+}
+
 /* Killed in mid-body, the next run fetches only the rest. */
 Test(xfer, goes_on_after_sigkill)
 {

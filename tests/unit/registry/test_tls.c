@@ -1,4 +1,5 @@
 /* Encryption and trust, against docker-registry with a certificate of our own authority. */
+#include "../net/server.h"
 #include "base/out.h"
 #include "digest/hasher.h"
 #include "registry.h"
@@ -59,6 +60,7 @@ static char *attempt(struct tls *t, const char *host, struct trust trust, const 
 	auto_ref struct oci_ref r = { 0 };
 	auto_strs struct oci_strs insecure = { 0 }, plain = { 0 };
 	auto_client struct oci_client *c = NULL;
+	free(oci_steal(&t->notes));
 	FILE *notes = open_memstream(&t->notes, &t->notes_len);
 	struct oci_out out = { .notes = notes, .level = 1 };
 	struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .bytes = "hello", .size = 5 };
@@ -91,6 +93,28 @@ Test(tls, trusts_the_authority_that_is_named)
 	auto_free char *why = attempt(&t, t.reg.host, (struct trust){ .ca = true }, NULL);
 	cr_expect_null(why, "%s", why);
 	cr_expect_not_null(strstr(t.notes, "HTTP/2"), "%s", t.notes);
+}
+
+/* HTTP/2: one connection carries everything. */
+Test(tls, needs_one_connection_for_all)
+{
+	OCI_AUTO(tls_stop) struct tls t = { 0 };
+	auto_server struct server proxy = { 0 };
+	auto_ref struct oci_ref r = { 0 };
+	auto_client struct oci_client *c = NULL;
+	struct oci_put puts[21];
+
+	tls_start(&t);
+	server_start_with(&proxy, "proxy.py", (const char *const[]){ t.reg.host, "delay=4", NULL });
+	auto_free char *text = oci_printf("127.0.0.1:%u/a/b:v1", proxy.port);
+	cr_assert_eq(oci_ref_parse(text, &r, NULL), 0);
+	cr_assert_eq(oci_client_new(&c, &(struct oci_client_settings){ .xfer = { .ca_file = t.ca } }, NULL), 0);
+	for (size_t i = 0; i < OCI_COUNT(puts); i++) {
+		puts[i] = (struct oci_put){ .kind = OCI_PUT_BLOB, .ref = &r, .bytes = text, .size = i };
+		oci_digest_of(text, i, &puts[i].digest);
+	}
+	cr_expect_eq(oci_client_push(c, puts + 1, 20), 0);
+	cr_expect_eq(server_logged(&proxy, "connection"), 1, "%zu", server_logged(&proxy, "connection"));
 }
 
 Test(tls, checks_nothing_when_told_so)
