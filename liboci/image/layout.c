@@ -8,6 +8,16 @@
 
 static const char marker[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
 
+static int check_version(const json_t *marker_json, const char *what, struct oci_err **err)
+{
+	const char *version = oci_json_str(marker_json, "imageLayoutVersion");
+
+	if (!oci_streq(version, "1.0.0"))
+		return oci_fail(err, OCI_UNSUPPORTED, "%s: OCI layout version %s; this tool knows 1.0.0", what,
+				version ? version : "unknown");
+	return 0;
+}
+
 static int check_marker(const char *dir, struct oci_err **err)
 {
 	auto_free char *path = oci_path_join(dir, "oci-layout");
@@ -19,12 +29,7 @@ static int check_marker(const char *dir, struct oci_err **err)
 			return oci_fail_with(err, &e);
 		return oci_fail(err, OCI_NOTFOUND, "%s: not an OCI layout (no file oci-layout)", dir);
 	}
-	const char *version = oci_json_str(j, "imageLayoutVersion");
-
-	if (!oci_streq(version, "1.0.0"))
-		return oci_fail(err, OCI_UNSUPPORTED, "%s: OCI layout version %s; this tool knows 1.0.0", dir,
-				version ? version : "unknown");
-	return 0;
+	return check_version(j, dir, err);
 }
 
 static void index_names(struct oci_layout *l)
@@ -72,6 +77,21 @@ int oci_layout_open(const char *dir, struct oci_layout *out, struct oci_err **er
 	if (!oci_path_is_dir(dir))
 		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", dir);
 	if (check_marker(dir, err) < 0 || oci_blobs_open(&l.blobs, dir, false, err) < 0 || load_index(&l, err) < 0)
+		return -1;
+	*out = l;
+	l = (struct oci_layout){ 0 };
+	return 0;
+}
+
+int oci_layout_parse(const char *what, const void *marker_text, size_t marker_n, const void *index_text, size_t index_n,
+		     struct oci_layout *out, struct oci_err **err)
+{
+	auto_layout struct oci_layout l = { .dir = oci_strdup(what) };
+	auto_free char *index = oci_printf("%s: index.json", what);
+	auto_json json_t *version = NULL, *j = NULL;
+
+	if (oci_json_parse(what, marker_text, marker_n, &version, err) < 0 || check_version(version, what, err) < 0 ||
+	    oci_json_parse(index, index_text, index_n, &j, err) < 0 || parse_entries(j, index, &l, err) < 0)
 		return -1;
 	*out = l;
 	l = (struct oci_layout){ 0 };

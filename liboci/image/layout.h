@@ -20,6 +20,10 @@ struct oci_layout {
 
 /* Open for reading. What is no layout, or one of another version than 1.0.0, is an error that says so. */
 int oci_layout_open(const char *dir, struct oci_layout *out, struct oci_err **err);
+/* Fill in the entries of a layout whose files oci-layout and index.json were read elsewhere (an archive); it has no
+ * blobs and cannot be saved. */
+int oci_layout_parse(const char *what, const void *marker_text, size_t marker_n, const void *index_text, size_t index_n,
+		     struct oci_layout *out, struct oci_err **err);
 /* Open for adding: an absent or empty folder becomes a layout; a folder with anything else in it is refused. */
 int oci_layout_create(const char *dir, struct oci_layout *out, struct oci_err **err);
 

@@ -71,7 +71,7 @@ static void place_all(struct tr_run *r, struct oci_failures *failures)
 /* A referrer without a name whose subject nobody brought: with names given that is as it should be. */
 static void fail_stranded(const struct tr_run *r, struct oci_failures *failures)
 {
-	for (size_t i = 0; i < r->plan->jobs.n && !r->plan->named; i++) {
+	for (size_t i = 0; i < r->plan->jobs.n && !r->plan->chosen.some; i++) {
 		const struct tr_job *job = r->plan->jobs.v[i];
 		struct oci_err *e = NULL;
 

@@ -4,6 +4,7 @@
 
 #include "image/graph.h"
 #include "image/rename.h"
+#include "ops/chosen.h"
 #include "ops/to_registry.h"
 #include "storage/fallback.h"
 #include "storage/writer.h"
@@ -32,7 +33,7 @@ struct tr_plan {
 	struct oci_platforms platforms;
 	bool filtered; /* platforms were named */
 	struct oci_rename *map;
-	bool named; /* only some images were asked for */
+	struct oci_chosen chosen;
 };
 
 /* Open the layouts and settle which images go where. Images that cannot be placed are added to failures; two that claim

@@ -1,6 +1,6 @@
 #include "ops/to_registry_int.h"
 
-#include "image/config.h"
+#include "image/present.h"
 
 #include <stdlib.h>
 
@@ -45,74 +45,15 @@ static int place_node(void *ctx, const struct oci_node *node, struct oci_err **e
 	return 0;
 }
 
-/* Platforms of the image manifests that are there. */
-struct present {
-	const struct oci_layout *layout;
-	struct oci_platforms have;
-};
-
-static int note_platform(void *ctx, const struct oci_node *node, struct oci_err **err)
-{
-	struct present *p = ctx;
-	auto_buf struct oci_buf bytes = { 0 };
-	auto_config struct oci_config config = { 0 };
-
-	if (node->role != OCI_ROLE_MANIFEST || !oci_manifest_is_image(node->self) ||
-	    (node->platform && oci_platform_is_unknown(node->platform)))
-		return 0;
-	if (node->platform) {
-		oci_platform_copy(oci_vec_push(&p->have), node->platform);
-		return 0;
-	}
-	const struct oci_desc *d = &node->self->config;
-
-	if (oci_blobs_read(p->layout->blobs, d, OCI_CONFIG_MAX, &bytes, err) < 0 ||
-	    oci_config_parse(OCI_DIGEST(&d->digest), bytes.data, bytes.len, &config, err) < 0)
-		return -1;
-	if (config.has_platform)
-		oci_platform_copy(oci_vec_push(&p->have), &config.platform);
-	return 0;
-}
-
-static int fail_platform(const struct oci_platform *wanted, const struct oci_platforms *have, struct oci_err **err)
-{
-	auto_buf struct oci_buf names = { 0 };
-
-	for (size_t i = 0; i < have->n; i++)
-		oci_buf_addf(&names, "%s%s", i ? ", " : "", OCI_PLATFORM(&have->v[i]));
-	return oci_fail(err, OCI_NOTFOUND, "no %s in the layout; it has %s", OCI_PLATFORM(wanted),
-			oci_buf_text(&names));
-}
-
-static int match_platforms(const struct oci_platforms *wanted, const struct oci_platforms *have, struct oci_err **err)
-{
-	for (size_t i = 0; i < wanted->n && have->n; i++) {
-		bool found = false;
-
-		for (size_t k = 0; k < have->n && !found; k++)
-			found = oci_platform_serves(&have->v[k], &wanted->v[i]);
-		if (!found)
-			return fail_platform(&wanted->v[i], have, err);
-	}
-	return 0;
-}
-
 /* Is each platform that was named there? What has none (an artifact) passes. */
 static int check_platforms(const struct tr_run *r, const struct tr_job *job, struct oci_err **err)
 {
-	struct present p = { 0 };
-	int rc = 0;
+	auto_present struct oci_present present = { 0 };
 
-	for (size_t i = 0; rc == 0 && i < job->parts.n; i++) {
-		struct oci_walk walk = { .blobs = job->parts.v[i].layout->blobs, .visit = note_platform, .ctx = &p };
-
-		p.layout = job->parts.v[i].layout;
-		rc = oci_graph_walk(&walk, job->parts.v[i].entry, err);
-	}
-	if (rc == 0)
-		rc = match_platforms(&r->plan->platforms, &p.have, err);
-	oci_platforms_clear(&p.have);
-	return rc;
+	for (size_t i = 0; i < job->parts.n; i++)
+		if (oci_present_collect(job->parts.v[i].layout, job->parts.v[i].entry, &present, err) < 0)
+			return -1;
+	return oci_present_match(&present, &r->plan->platforms, err);
 }
 
 static int walk_part(struct placing *p, struct oci_err **err)

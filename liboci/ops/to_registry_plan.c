@@ -1,7 +1,5 @@
 #include "ops/to_registry_int.h"
 
-#include "base/list.h"
-
 #include <stdlib.h>
 
 static int open_layouts(struct tr_plan *p, const struct oci_strs *dirs, struct oci_err **err)
@@ -10,34 +8,6 @@ static int open_layouts(struct tr_plan *p, const struct oci_strs *dirs, struct o
 	for (; p->n_layouts < dirs->n; p->n_layouts++)
 		if (oci_layout_open(dirs->v[p->n_layouts], &p->layouts[p->n_layouts], err) < 0)
 			return -1;
-	return 0;
-}
-
-/* The names that were asked for, normalised -> NULL. `platform=any` behind a name is oci-fetch's. */
-static int load_names(const struct oci_to_registry *what, struct oci_map *names, struct oci_err **err)
-{
-	auto_list struct oci_list list = { 0 };
-
-	for (size_t i = 0; i < what->lists.n; i++)
-		if (oci_list_load(&list, what->lists.v[i], err) < 0)
-			return -1;
-	for (char *const *operand = what->names; operand && *operand; operand++) {
-		if (!oci_streq(*operand, "-"))
-			oci_list_add(&list, *operand);
-		else if (oci_list_load(&list, "-", err) < 0)
-			return -1;
-	}
-	for (size_t i = 0; i < list.n; i++) {
-		auto_ref struct oci_ref ref = { 0 };
-		struct oci_slice rest = oci_slice(list.v[i].text), word = { 0 };
-
-		oci_slice_word(&rest, &word);
-		if (oci_ref_parse_slice(word, &ref, err) < 0)
-			return oci_fail_in(err, "%s:%u", list.v[i].file, list.v[i].line);
-		auto_free char *name = oci_ref_name(&ref);
-
-		oci_map_add(names, name, NULL);
-	}
 	return 0;
 }
 
@@ -103,7 +73,7 @@ static void add_nameless(struct tr_plan *p, const struct tr_part *part, const st
 
 		job->waits = true;
 		job->subject = subject;
-	} else if (!p->named) {
+	} else if (!p->chosen.some) {
 		oci_fail(&e, OCI_BADINPUT,
 			 "%s: index.json: %s has no name, so it has no place in a registry; "
 			 "write it into the layout again under a name (skopeo copy SOURCE oci:%s:NAME)",
@@ -123,11 +93,11 @@ static int join(struct tr_job *job, const struct tr_part *part, struct oci_err *
 }
 
 static int add_named(struct tr_plan *p, const struct tr_part *part, const struct oci_ref *ref,
-		     const struct oci_map *names, const struct oci_to_registry *what, struct oci_err **err)
+		     const struct oci_to_registry *what, struct oci_err **err)
 {
 	auto_free char *name = oci_ref_name(ref);
 	struct tr_job *job = oci_map_get(&p->by_name, name);
-	bool waits = p->named && !oci_map_has(names, name);
+	bool waits = !oci_chosen_has(&p->chosen, name);
 	struct oci_digest subject = { 0 };
 
 	if (job)
@@ -142,8 +112,8 @@ static int add_named(struct tr_plan *p, const struct tr_part *part, const struct
 	return set_target(job, p, what->prefix, ref, err);
 }
 
-static int add_entries(struct tr_plan *p, const struct oci_layout *l, const struct oci_map *names,
-		       const struct oci_to_registry *what, struct oci_failures *failures, struct oci_err **err)
+static int add_entries(struct tr_plan *p, const struct oci_layout *l, const struct oci_to_registry *what,
+		       struct oci_failures *failures, struct oci_err **err)
 {
 	for (size_t i = 0; i < l->entries.n; i++) {
 		const struct tr_part part = { l, &l->entries.v[i] };
@@ -151,11 +121,11 @@ static int add_entries(struct tr_plan *p, const struct oci_layout *l, const stru
 		auto_err struct oci_err *e = NULL;
 
 		if (oci_layout_ref(part.entry, &ref, &e) == 0) {
-			if (add_named(p, &part, &ref, names, what, err) < 0)
+			if (add_named(p, &part, &ref, what, err) < 0)
 				return -1;
 		} else if (oci_err_code(e) == OCI_NOTFOUND) {
 			add_nameless(p, &part, what, failures);
-		} else if (!p->named) {
+		} else if (!p->chosen.some) {
 			oci_fail_in(&e, "%s: index.json", l->dir);
 			oci_failures_add_take(failures, &what->out, &e);
 		}
@@ -187,27 +157,15 @@ static int check_meeting(const struct tr_plan *p, struct oci_err **err)
 	return 0;
 }
 
-static void add_name_text(struct oci_buf *b, const struct oci_map *by_name)
+static void fail_absent(const struct tr_plan *p, const struct oci_to_registry *what, struct oci_failures *failures)
 {
-	for (size_t i = 0; i < by_name->n && i < 5; i++)
-		oci_buf_addf(b, "%s%s", i ? ", " : "", by_name->items[i].key);
-	if (by_name->n > 5)
-		oci_buf_adds(b, ", …");
-}
-
-static void fail_absent(const struct tr_plan *p, const struct oci_map *names, const struct oci_to_registry *what,
-			struct oci_failures *failures)
-{
-	for (size_t i = 0; i < names->n; i++) {
-		auto_buf struct oci_buf have = { 0 };
+	for (size_t i = 0; i < p->chosen.names.n; i++) {
+		const char *name = p->chosen.names.items[i].key;
 		struct oci_err *e = NULL;
 
-		if (oci_map_has(&p->by_name, names->items[i].key))
+		if (oci_map_has(&p->by_name, name))
 			continue;
-		for (size_t k = 0; k < p->n_layouts; k++)
-			add_name_text(&have, &p->layouts[k].by_name);
-		oci_fail(&e, OCI_NOTFOUND, "%s: not in %s%s; it has %s", names->items[i].key, p->layouts[0].dir,
-			 p->n_layouts > 1 ? " and the other layouts" : "", have.len ? have.data : "no names");
+		oci_chosen_absent(name, p->layouts, p->n_layouts, &e);
 		oci_failures_add_take(failures, &what->out, &e);
 	}
 }
@@ -215,18 +173,15 @@ static void fail_absent(const struct tr_plan *p, const struct oci_map *names, co
 int tr_plan_make(struct tr_plan *p, const struct oci_to_registry *what, struct oci_failures *failures,
 		 struct oci_err **err)
 {
-	auto_map struct oci_map names = { 0 };
-
-	p->named = what->lists.n || (what->names && *what->names);
 	p->filtered = what->platform != NULL;
 	if (oci_platforms_parse(what->platform ? what->platform : "all", &p->platforms, err) < 0 ||
-	    (what->map && oci_rename_load(what->map, &p->map, err) < 0) || load_names(what, &names, err) < 0 ||
-	    open_layouts(p, &what->inputs, err) < 0)
+	    (what->map && oci_rename_load(what->map, &p->map, err) < 0) ||
+	    oci_chosen_load(&p->chosen, &what->lists, what->names, err) < 0 || open_layouts(p, &what->inputs, err) < 0)
 		return -1;
 	for (size_t i = 0; i < p->n_layouts; i++)
-		if (add_entries(p, &p->layouts[i], &names, what, failures, err) < 0)
+		if (add_entries(p, &p->layouts[i], what, failures, err) < 0)
 			return -1;
-	fail_absent(p, &names, what, failures);
+	fail_absent(p, what, failures);
 	return check_meeting(p, err);
 }
 
@@ -245,5 +200,6 @@ void tr_plan_clear(struct tr_plan *p)
 	free(p->layouts);
 	oci_platforms_clear(&p->platforms);
 	oci_rename_free(p->map);
+	oci_chosen_clear(&p->chosen);
 	*p = (struct tr_plan){ 0 };
 }

@@ -203,3 +203,11 @@ void oci_local_referrer(const struct oci_manifest *document, const struct oci_di
 	for (size_t i = 0; i < document->annotations.n; i++)
 		oci_pairs_set(&out->annotations, document->annotations.v[i].key, document->annotations.v[i].value);
 }
+
+void oci_local_split(const char *path, char **file, char **ref)
+{
+	const char *colon = oci_path_exists(path) ? NULL : strchr(path, ':');
+
+	*file = colon ? oci_strndup(path, (size_t)(colon - path)) : oci_strdup(path);
+	*ref = colon && colon[1] ? oci_strdup(colon + 1) : NULL;
+}

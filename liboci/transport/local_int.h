@@ -32,9 +32,19 @@ int oci_local_read(const struct oci_local_ops *ops, void *ctx, const struct oci_
 void oci_local_referrer(const struct oci_manifest *document, const struct oci_digest *d, uint64_t size,
 			struct oci_desc *out);
 
+/* "PATH[:REF]" taken apart; PATH may hold colons itself: what exists as a whole has no REF. The caller frees both. */
+void oci_local_split(const char *path, char **file, char **ref);
+
 /* The kinds; `path` is what stands behind the prefix. */
 int oci_layout_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
 int oci_store_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
 int oci_dir_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
+int oci_oci_archive_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
+int oci_docker_archive_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err);
+
+/* A layout inside a tar file that is open already. */
+struct oci_tarball;
+int oci_archive_source_of(struct oci_source *src, const char *spec, struct oci_tarball *tar_take, const char *only,
+			  struct oci_err **err);
 
 #endif

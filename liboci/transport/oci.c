@@ -1,10 +1,10 @@
 /* oci:DIR[:REF], a layout in a folder. */
 #include "transport/entries_int.h"
 
-#include "base/path.h"
 #include "image/layout.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct oci_source_layout {
 	struct oci_layout layout;
@@ -66,21 +66,12 @@ static const struct oci_local_ops layout_ops = {
 	layout_names, layout_find, layout_open, layout_file, layout_referrers, layout_close,
 };
 
-/* DIR may hold colons itself: what exists as a whole has no REF. */
-static void split(const char *path, char **dir, char **ref)
-{
-	const char *colon = oci_path_is_dir(path) ? NULL : strchr(path, ':');
-
-	*dir = colon ? oci_strndup(path, (size_t)(colon - path)) : oci_strdup(path);
-	*ref = colon && colon[1] ? oci_strdup(colon + 1) : NULL;
-}
-
 int oci_layout_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err)
 {
 	auto_free char *dir = NULL, *ref = NULL;
 	struct oci_source_layout *s = oci_calloc(1, sizeof(*s));
 
-	split(path, &dir, &ref);
+	oci_local_split(path, &dir, &ref);
 	if (oci_layout_open(dir, &s->layout, err) < 0 ||
 	    oci_entries_init(&s->entries, s->layout.dir, s->layout.entries.v, s->layout.entries.n, ref, err) < 0) {
 		layout_close(s);

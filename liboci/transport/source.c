@@ -13,6 +13,8 @@ static const struct {
 	{ "oci:", oci_layout_source },
 	{ "registry:", oci_store_source },
 	{ "dir:", oci_dir_source },
+	{ "docker-archive:", oci_docker_archive_source },
+	{ "oci-archive:", oci_oci_archive_source },
 };
 
 /* What stands behind a known prefix, and its kind; NULL without one. */
