@@ -20,8 +20,8 @@ int oci_present_collect(const struct oci_layout *l, const struct oci_desc *entry
 			struct oci_err **err);
 /* The image that serves a platform best: the same variant before an older one; NULL when there is none. */
 const struct oci_present_image *oci_present_find(const struct oci_present *p, const struct oci_platform *want);
-/* Is there one for each that is wanted? OCI_NOTFOUND names the absent one and those that are there. An entry without any image
- * of a platform (an artifact) passes. */
+/* Is there one for each that is wanted? OCI_NOTFOUND names the absent one and those that are there. An entry without
+ * any image of a platform (an artifact) passes. */
 int oci_present_match(const struct oci_present *p, const struct oci_platforms *wanted, struct oci_err **err);
 int oci_present_fail(const struct oci_present *p, const struct oci_platform *absent, struct oci_err **err);
 void oci_present_clear(struct oci_present *p);

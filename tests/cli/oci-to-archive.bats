@@ -1,0 +1,202 @@
+#!/usr/bin/env bats
+# oci-to-archive, judged by skopeo, podman and ctr; docker itself: tests/e2e/docker-load.bats.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	cd "$BATS_FILE_TMPDIR" || return
+	. "$KUBECRATE_TOP/tests/lib/image.bash"
+	image_layout lay
+	mkdir base arm
+	echo hello >base/hello
+	head -c 200000 /dev/urandom >base/noise
+	echo arm >arm/arm
+	local base amd arm
+	base=$(image_layer lay base)
+	amd=$(image_manifest lay linux/amd64 '{}' "$base" "$(image_layer lay arm zstd)")
+	arm=$(image_manifest lay linux/arm64 '{}' "$base" "$(image_layer lay arm none)")
+	image_index lay docker.io/library/app:1 "$amd" "$arm"
+	image_index lay quay.io/team/copy:1 "$amd" "$arm"
+	image_name lay quay.io/coreos/etcd:v3 "$(image_manifest lay linux/amd64 '{}' "$base")"
+	image_name lay quay.io/team/arm-only:2 "$arm"
+	echo "$amd" >amd.json
+	echo "$arm" >arm.json
+}
+
+setup() {
+	. "$KUBECRATE_TOP/tests/lib/image.bash"
+	. "$KUBECRATE_TOP/tests/lib/containerd.bash"
+	cd "$BATS_TEST_TMPDIR" || return
+	cp -al "$BATS_FILE_TMPDIR/lay" lay
+	AMD=$(<"$BATS_FILE_TMPDIR/amd.json") ARM=$(<"$BATS_FILE_TMPDIR/arm.json")
+}
+
+teardown() {
+	[ -z "${CONTAINERD_PID-}" ] || containerd_stop
+	[ -z "${MOUNTED-}" ] || umount "$MOUNTED"
+}
+
+digest_of() { jq -r .digest <<<"$1"; }
+hex_of() { jq -r '.digest | ltrimstr("sha256:")' <<<"$1"; }
+first_layer() { jq -r '.layers[0].digest | ltrimstr("sha256:")' "lay/blobs/sha256/$(hex_of "$1")"; }
+index_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' lay/index.json; }
+
+@test "one archive with many images for every loader, layers once" {
+	run --separate-stderr oci-to-archive -i lay -o all.tar --platform linux/amd64 app:1 quay.io/team/copy:1 quay.io/coreos/etcd:v3
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3 ]
+	[ "${lines[0]}" = "docker.io/library/app:1	$(index_digest docker.io/library/app:1)" ]
+	[ -z "$(tar tf all.tar | sort | uniq -d)" ]
+	[ "$(tar xOf all.tar manifest.json | jq -r '.[].RepoTags | join(" ")')" = $'docker.io/library/app:1 quay.io/team/copy:1\nquay.io/coreos/etcd:v3' ]
+	for name in docker.io/library/app:1 quay.io/team/copy:1 quay.io/coreos/etcd:v3; do
+		skopeo copy -q "docker-archive:all.tar:$name" dir:a
+		skopeo copy -q --override-arch amd64 "oci-archive:all.tar:$name" dir:b
+		rm -r a b
+	done
+	containerd_start "$BATS_TEST_TMPDIR/containerd"
+	ctr image import all.tar
+	[ "$(ctr image ls | awk '$1 == "docker.io/library/app:1" { print $3 }')" = "$(index_digest docker.io/library/app:1)" ]
+	ctr image ls -q | grep -x quay.io/coreos/etcd:v3
+	mkdir mnt
+	ctr image mount docker.io/library/app:1 "$PWD/mnt"
+	MOUNTED=$PWD/mnt
+	[ "$(cat mnt/hello mnt/arm)" = $'hello\narm' ]
+}
+
+@test "podman loads it" {
+	oci-to-archive -q -i lay -o all.tar --platform linux/amd64 app:1 quay.io/coreos/etcd:v3
+	podman=(podman --root "$PWD/root" --runroot "$PWD/run" --storage-driver vfs --cgroup-manager cgroupfs)
+	"${podman[@]}" load -q -i all.tar
+	"${podman[@]}" image exists docker.io/library/app:1
+	"${podman[@]}" image exists quay.io/coreos/etcd:v3
+	[ "$(cat "$("${podman[@]}" image mount docker.io/library/app:1)/arm")" = arm ]
+}
+
+@test "an index with one platform is imported by containerd" {
+	rm "lay/blobs/sha256/$(hex_of "$ARM")"
+	oci-to-archive -q -i lay -o one.tar app:1
+	containerd_start "$BATS_TEST_TMPDIR/containerd"
+	ctr image import one.tar
+	[ "$(ctr image ls | awk '$1 == "docker.io/library/app:1" { print $3 }')" = "$(index_digest docker.io/library/app:1)" ]
+}
+
+@test "stdout and file carry the same bytes, every time" {
+	oci-to-archive -q -i lay -o one.tar app:1
+	oci-to-archive -q -i lay app:1 | cmp - one.tar
+	touch -d 2001-01-01 lay/blobs/sha256/*
+	oci-to-archive -q -i lay -o - app:1 | cmp - one.tar
+	[ "$(tar tvf one.tar --full-time --utc | awk '{ print $2, $4, $5 }' | sort -u)" = "0/0 1970-01-01 00:00:00" ]
+	[ "$(SOURCE_DATE_EPOCH=86400 oci-to-archive -q -i lay app:1 | tar tv --utc --full-time | awk '{ print $4 }' | sort -u)" = 1970-01-02 ]
+}
+
+@test "all platforms go into an OCI archive" {
+	oci-to-archive -q -i lay -o all.tar --format oci
+	[ -z "$(tar tf all.tar | grep manifest.json)" ]
+	for arch in amd64 arm64; do skopeo copy -q --override-arch "$arch" oci-archive:all.tar:docker.io/library/app:1 "dir:$arch"; done
+	cmp arm64/manifest.json "lay/blobs/sha256/$(hex_of "$ARM")"
+	oci-to-archive -q -i lay -o arm.tar --format oci --platform linux/arm64 app:1
+	run tar xOf arm.tar "blobs/sha256/$(hex_of "$AMD")"
+	[ "$status" -ne 0 ]
+	skopeo copy -q --override-arch arm64 oci-archive:arm.tar:docker.io/library/app:1 dir:again
+}
+
+@test "the platform is the one named, the only one, or this machine's" {
+	oci-to-archive -q -i lay -o arm.tar quay.io/team/arm-only:2
+	oci-to-archive -q -i lay -o other.tar --platform linux/arm64 app:1
+	[ "$(tar xOf arm.tar manifest.json | jq -r '.[0].Config')" = "$(tar xOf other.tar manifest.json | jq -r '.[0].Config')" ]
+	run --separate-stderr oci-to-archive -i lay -o no.tar --platform linux/s390x app:1
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"docker.io/library/app:1: no linux/s390x in the layout; it has linux/amd64, linux/arm64" ]]
+	[ ! -e no.tar ]
+	run oci-to-archive -i lay -o no.tar --platform linux/amd64,linux/arm64 app:1
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == *"docker load takes one platform; use --format oci for more" ]]
+}
+
+@test "images of Docker's own types are taken" {
+	sed 's|vnd.oci.image.manifest.v1+json|vnd.docker.distribution.manifest.v2+json|; s|vnd.oci.image.config.v1+json|vnd.docker.container.image.v1+json|
+		s|vnd.oci.image.layer.v1.tar+gzip|vnd.docker.image.rootfs.diff.tar.gzip|; s|vnd.oci.image.layer.v1.tar"|vnd.docker.image.rootfs.diff.tar"|' \
+		"lay/blobs/sha256/$(hex_of "$ARM")" >m
+	image_name lay docker.io/library/typed:1 "$(image_blob lay m application/vnd.docker.distribution.manifest.v2+json)"
+	oci-to-archive -q -i lay -o typed.tar typed:1
+	skopeo copy -q docker-archive:typed.tar:docker.io/library/typed:1 dir:d
+	containerd_start "$BATS_TEST_TMPDIR/containerd"
+	ctr image import --no-unpack --all-platforms typed.tar
+	ctr image ls -q | grep -x docker.io/library/typed:1
+}
+
+@test "artifacts are left out of docker's format, or refused when named" {
+	printf '{}' >c && printf 'text' >l
+	jq -cn --argjson c "$(image_blob lay c application/vnd.oci.empty.v1+json)" --argjson l "$(image_blob lay l text/plain)" \
+		'{schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json", artifactType: "a/b", config: $c, layers: [$l]}' >m
+	image_name lay quay.io/team/chart:1 "$(image_blob lay m application/vnd.oci.image.manifest.v1+json)"
+	run --separate-stderr oci-to-archive -i lay -o all.tar --platform linux/arm64
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"quay.io/coreos/etcd:v3: no linux/arm64 in the layout; it has linux/amd64"* ]]
+	image_name lay quay.io/coreos/etcd:v3 "$ARM"
+	run --separate-stderr oci-to-archive -i lay -o all.tar --platform linux/arm64
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"quay.io/team/chart:1: an artifact, no image: left out; --format oci takes it along"* ]]
+	run --separate-stderr oci-to-archive -i lay -o one.tar quay.io/team/chart:1
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"quay.io/team/chart:1: an artifact, no image, so not for docker load; use --format oci"* ]]
+	oci-to-archive -q -i lay -o one.tar --format oci quay.io/team/chart:1
+}
+
+@test "a damaged blob leaves no archive, and what was there stays" {
+	echo before >one.tar
+	hex=$(first_layer "$AMD")
+	cp "lay/blobs/sha256/$hex" bad && printf X | dd of=bad bs=1 seek=100 conv=notrunc status=none && mv bad "lay/blobs/sha256/$hex"
+	run --separate-stderr oci-to-archive -i lay -o one.tar app:1
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"$hex"* ]]
+	[ "$(<one.tar)" = before ]
+	[ ! -e one.tar.partial ]
+	run --separate-stderr oci-to-archive -i lay app:1
+	[ "$status" -eq 1 ]
+}
+
+@test "killed and run again, the archive is the same" {
+	oci-to-archive -q -i lay -o whole.tar app:1
+	for call in write:1 fdatasync:1 rename:1; do
+		rm -f one.tar
+		run strace -o /dev/null -e "trace=${call%:*}" -e "inject=${call%:*}:signal=KILL:when=${call#*:}" oci-to-archive -q -i lay -o one.tar app:1
+		[ "$status" -ne 0 ]
+		[ ! -e one.tar ]
+		oci-to-archive -q -i lay -o one.tar app:1
+		cmp whole.tar one.tar
+		[ ! -e one.tar.partial ]
+	done
+}
+
+@test "a full disk is said in one line" {
+	mkdir mnt && mount -t tmpfs -o size=100k none mnt && MOUNTED=$PWD/mnt
+	run --separate-stderr oci-to-archive -i lay -o mnt/one.tar app:1
+	[ "$status" -eq 1 ]
+	[[ $stderr == "oci-to-archive: "*"mnt/one.tar: No space left on device" ]]
+	[ -z "$(ls mnt)" ]
+	run --separate-stderr bash -c 'oci-to-archive -i lay app:1 >/dev/full'
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"No space left on device"* ]]
+}
+
+@test "no socket is opened" {
+	strace -f -e trace=network -o trace oci-to-archive -q -i lay -o one.tar
+	run grep -c '(' trace
+	[ "$output" = 0 ]
+}
+
+@test "wrong usage is said" {
+	run oci-to-archive -o x.tar
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == "oci-to-archive: no layout given; name it with -i LAYOUT" ]]
+	run oci-to-archive -i lay -o x.tar --format zip
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == *'--format: "zip" is neither docker nor oci' ]]
+	run oci-to-archive -i lay -o x.tar nginx:9
+	[ "$status" -eq 1 ]
+	[[ $output == *"docker.io/library/nginx:9: not in lay; it has docker.io/library/app:1, "* ]]
+	run script -qec 'oci-to-archive -i lay' /dev/null
+	[ "$status" -eq 2 ]
+	[[ $output == *"no file given, and stdout is a terminal; name a file with -o FILE"* ]]
+}
