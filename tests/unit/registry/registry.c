@@ -16,11 +16,15 @@
 
 static int dial(unsigned port)
 {
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) }, own;
+	socklen_t n = sizeof(own);
 	auto_fd int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-	return connect(fd, (struct sockaddr *)&a, sizeof(a));
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0 || getsockname(fd, (struct sockaddr *)&own, &n) < 0)
+		return -1;
+	/* while nobody listens there, the kernel may give us that very port, and we talk to ourselves */
+	return own.sin_port == a.sin_port ? -1 : 0;
 }
 
 static unsigned free_port(void)
