@@ -77,13 +77,13 @@ static int check_length(struct transfer *t, uint64_t from, uint64_t *total)
 	*total = t->req.sized ? t->req.size : 0;
 	if (!value || !oci_slice_u64(oci_slice_trim(oci_slice(value)), &length))
 		return 0;
+	*total = from + length;
 	if (t->req.sized && from <= t->req.size && is_other_length(t, length, t->req.size - from))
-		return oci_fail(&t->err, OCI_BADDIGEST, "has %llu bytes, expected %llu",
-				(unsigned long long)(from + length), (unsigned long long)t->req.size);
+		return oci_fail(&t->err, OCI_BADDIGEST, "has %llu bytes, expected %llu", (unsigned long long)*total,
+				(unsigned long long)t->req.size);
 	if (!t->req.path && !t->req.write && length > (t->req.max_body ? t->req.max_body : OCI_BODY_MAX))
 		return oci_fail(&t->err, OCI_BADINPUT, "has %llu bytes, more than the %zu we take",
 				(unsigned long long)length, t->req.max_body ? t->req.max_body : OCI_BODY_MAX);
-	*total = from + length;
 	return 0;
 }
 

@@ -48,7 +48,7 @@ void server_start_with(struct server *s, const char *script, const char *const *
 	close(out[1]);
 	cr_assert_gt(read(out[0], port, sizeof(port) - 1), 0);
 	close(out[0]);
-	s->port = (unsigned)atoi(port);
+	s->port = (unsigned)strtoul(port, NULL, 10);
 }
 
 void server_stop(struct server *s)

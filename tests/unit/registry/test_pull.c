@@ -116,17 +116,17 @@ Test(pull, takes_the_scope_that_the_registry_names)
 Test(pull, fails_in_words)
 {
 	static const struct {
-		enum oci_want_kind kind;
 		const char *repository, *words;
+		enum oci_want_kind kind;
 		enum oci_code code;
 	} bad[] = {
-		{ OCI_WANT_MANIFEST, "html", "the answer is an HTML page: a login page", OCI_BADINPUT },
-		{ OCI_WANT_MANIFEST, "wrong", "expected sha256:", OCI_BADDIGEST },
-		{ OCI_WANT_MANIFEST, "huge", "has more than 4194304 bytes", OCI_BADINPUT },
-		{ OCI_WANT_MANIFEST, "tired", "503 Service Unavailable (tried 3 times)", OCI_BUSY },
-		{ OCI_WANT_TAGS, "endless", "its pages never end", OCI_BADINPUT },
-		{ OCI_WANT_REFERRERS, "endless", "its pages never end", OCI_BADINPUT },
-		{ OCI_WANT_TAGS, "html", "the answer is an HTML page", OCI_BADINPUT },
+		{ "html", "the answer is an HTML page: a login page", OCI_WANT_MANIFEST, OCI_BADINPUT },
+		{ "wrong", "expected sha256:", OCI_WANT_MANIFEST, OCI_BADDIGEST },
+		{ "huge", "has more than 4194304 bytes", OCI_WANT_MANIFEST, OCI_BADINPUT },
+		{ "tired", "503 Service Unavailable (tried 3 times)", OCI_WANT_MANIFEST, OCI_BUSY },
+		{ "endless", "its pages never end", OCI_WANT_TAGS, OCI_BADINPUT },
+		{ "endless", "its pages never end", OCI_WANT_REFERRERS, OCI_BADINPUT },
+		{ "html", "the answer is an HTML page", OCI_WANT_TAGS, OCI_BADINPUT },
 	};
 	auto_odd struct odd o = { 0 };
 
