@@ -67,7 +67,9 @@ midway_start() {
 	MIDWAY=127.0.0.1:$(cat port)
 }
 
-fetch() { oci-fetch -o layout --platform linux/amd64 --mirror "docker.io=http://${MIDWAY:-$REGISTRY}" --mirror "quay.io=http://${MIDWAY:-$REGISTRY}" "$@"; }
+# become_fetch takes the place of the subshell, so that its pid is oci-fetch's.
+become_fetch() { exec oci-fetch -o layout --platform linux/amd64 --mirror "docker.io=http://${MIDWAY:-$REGISTRY}" --mirror "quay.io=http://${MIDWAY:-$REGISTRY}" "$@"; }
+fetch() { (become_fetch "$@"); }
 
 upstream_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' "$DATA/up/index.json"; }
 
@@ -187,4 +189,174 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	run --separate-stderr oci-fetch -o l --from docker://quay.io multi:1
 	[ "$status" = 2 ]
 	[ ! -e l ]
+}
+
+@test "killed in the middle, a second run ends in the same bytes and fetches nothing twice" {
+	local pid before after
+
+	midway_start
+	printf 'GET.*/blobs/ slow=600000\n' >rules
+	become_fetch -q multi:1 quay.io/a/small:2 3>&- &
+	pid=$!
+	while [ "$(du -sb layout/blobs/.partial 2>/dev/null | cut -f1)0" -lt 8000000 ]; do sleep 0.05; done
+	kill -9 "$pid"
+
+	wait "$pid" || true
+	rm rules
+	[ ! -e layout/index.json ]
+	before=$(find layout/blobs -type f ! -name '*.partial' -printf '%s\n' | awk '{ s += $1 } END { print s }')
+	sleep 0.3
+	: >log
+	run --separate-stderr fetch multi:1 quay.io/a/small:2
+	[ "$status" = 0 ]
+	[[ $stderr == *"are here already)"* ]]
+	unset MIDWAY
+	fetch -q -o once multi:1 quay.io/a/small:2
+	diff -r once layout
+	after=$(grep -v HEAD log | awk '$2 != "/v2/" { s += $4 } END { print s }')
+	[ $((before + after)) -le $(($(find layout/blobs -type f -printf '%s\n' | awk '{ s += $1 } END { print s }') + 65536)) ]
+	! grep 'GET.*/manifests/' log
+}
+
+@test "a body that breaks off is continued, one with a wrong bit is fetched again or never gets a name" {
+	midway_start
+	printf 'GET.*/blobs/ cut=50000 3\n' >rules
+	fetch -q multi:1
+	check_blobs layout
+	rm -rf layout
+	printf 'GET.*/blobs/ flip\n' >rules
+	run --separate-stderr fetch multi:1 quay.io/a/small:2
+	[ "$status" = 1 ]
+	[[ $stderr == *"digest is sha256:"*", expected sha256:"* ]]
+	[ "$(jq -c .manifests layout/index.json)" = '[]' ]
+	check_blobs layout
+	rm rules
+	fetch -q multi:1 quay.io/a/small:2
+	check_blobs layout
+}
+
+@test "HTML instead of a manifest, another digest, a manifest of 1 GB: one line each, the other images complete" {
+	midway_start
+	printf 'library/multi/manifests html\nlibrary/single/manifests/sha256 wrong\nlibrary/onlyarm/manifests big=1000\n' >rules
+	/usr/bin/env time -f '%M' -o peak "$(command -v oci-fetch)" -o layout --platform linux/amd64 --mirror "docker.io=http://$MIDWAY" --mirror "quay.io=http://$MIDWAY" \
+		multi:1 "single@$(upstream_digest docker.io/library/multi:1)" onlyarm:1 quay.io/a/small:2 >out 2>err && false
+	cat err
+	[ "$(cut -f1 out)" = quay.io/a/small:2 ]
+	grep -q '^  multi:1: .*HTML\|^  multi:1: .*html' err
+	grep -q '^  single@sha256:' err
+	grep -q '^  onlyarm:1: ' err
+	[ "$(tail -1 peak)" -lt 64000 ]
+	[ "$(awk '/onlyarm/ { s += $4 } END { print s + 0 }' log)" -lt 100000000 ]
+}
+
+@test "malformed, deeply nested and outdated manifests are refused with their reason" {
+	midway_start
+	python3 -c 'print("[" * 100000)' >deep
+	echo '{"schemaVersion":2,"manif' >cut
+	echo '{"schemaVersion":1,"fsLayers":[]}' >schema1
+	echo '{"schemaVersion":2,"mediaType":"application/vnd.oci.artifact.manifest.v1+json","blobs":[]}' >artifact
+	for f in deep cut schema1 artifact; do
+		printf 'GET.*library/%s/ body=%s\nHEAD.*library/%s/ body=%s\n' $f $f $f $f
+		echo "$f:1"
+	done >all
+	grep body= all >rules
+	grep -v body= all >images.list
+	run --separate-stderr fetch -f images.list quay.io/a/small:2
+	[ "$status" = 1 ]
+	[ "$(cut -f1 <<<"$output")" = quay.io/a/small:2 ]
+	[[ $stderr == *"images.list:1: deep:1: "*"4 of 5 failed:"* ]]
+	[[ $stderr == *"images.list:3: schema1:1: "*"Docker schema1 manifest"*"convert it"* ]]
+	[[ $stderr == *"images.list:4: artifact:1: "*"application/vnd.oci.artifact.manifest.v1+json"* ]]
+}
+
+@test "--lock notes names, indexes and their manifests; --locked fetches them though a tag moved" {
+	local name=moving:1
+
+	skopeo copy -q --all --preserve-digests --dest-tls-verify=false "oci:$DATA/up:docker.io/library/multi:1" "docker://$REGISTRY/library/$name"
+	fetch -q --lock images.lock $name
+	grep -qx "docker.io/library/moving:1 $(upstream_digest docker.io/library/multi:1)" images.lock
+	[ "$(grep -c '^docker.io/library/moving@\(sha256:[0-9a-f]*\) \1$' images.lock)" = 1 ]
+	sort -c images.lock
+	skopeo copy -q --all --preserve-digests --dest-tls-verify=false "oci:$DATA/up:docker.io/library/single:1" "docker://$REGISTRY/library/$name"
+	run --separate-stderr fetch -o again --lock images.lock --locked $name
+	[ "$status" = 0 ]
+	[ "$(cut -f2 <<<"$output")" = "$(upstream_digest docker.io/library/multi:1)" ]
+	[[ $stderr == *"warning: moving:1: its tag has moved from $(upstream_digest docker.io/library/multi:1) to $(upstream_digest docker.io/library/single:1); the locked one is fetched"* ]]
+	diff -r layout again
+	run --separate-stderr fetch -o third --lock images.lock --locked --tags-must-match $name quay.io/a/small:2
+	[ "$status" = 1 ]
+	[[ $stderr == *"moving:1: its tag has moved from"* ]]
+	[[ $stderr == *"quay.io/a/small:2: quay.io/a/small:2 is not in images.lock; fetch without --locked to lock it"* ]]
+}
+
+@test "a disk that is too small is refused at once, saying how much is missing; a full one leaves nothing half" {
+	[ "$(id -u)" = 0 ] || skip 'needs root to mount'
+	mkdir disk
+	mount -t tmpfs -o size=1m tmpfs disk
+	run --separate-stderr fetch -o disk/layout multi:1
+	umount disk
+	[ "$status" = 1 ]
+	[[ $stderr == *"disk/layout: the images need 2.9 MB and its file system has "*" free: "*" MB are missing; nothing was fetched"* ]]
+	mount -t tmpfs -o size=8m,nr_inodes=9 tmpfs disk
+	run --separate-stderr fetch -o disk/layout multi:1 quay.io/a/small:2
+	umount disk
+	[ "$status" = 1 ]
+	[[ $stderr == *"No space left on device"* ]]
+}
+
+@test "a read-only folder, a folder that is no layout, one of another version: refused, untouched" {
+	[ "$(id -u)" = 0 ] || skip 'needs root to mount'
+	mkdir ro other version
+	mount -t tmpfs -o ro tmpfs ro
+	run --separate-stderr fetch -o ro/layout multi:1
+	umount ro
+	[ "$status" = 1 ]
+	[[ $stderr == *"ro/layout: Read-only file system"* ]]
+	echo mine >other/letter
+	run --separate-stderr fetch -o other multi:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"other: not an OCI layout"* ]]
+	[ "$(ls other)" = letter ]
+	fetch -q -o version multi:1
+	echo '{"imageLayoutVersion":"2.0.0"}' >version/oci-layout
+	cp -a version before
+	run --separate-stderr fetch -o version quay.io/a/small:2
+	[ "$status" = 1 ]
+	[[ $stderr == *"version: OCI layout version 2.0.0; this tool knows 1.0.0"* ]]
+	diff -r before version
+}
+
+@test "two runs on one layout take turns" {
+	local pid
+
+	midway_start
+	printf 'GET.*/blobs/ slow=1500000\n' >rules
+	become_fetch -q multi:1 3>&- &
+	pid=$!
+	while [ ! -e layout/blobs/.partial ]; do sleep 0.02; done
+	run --separate-stderr fetch quay.io/a/small:2
+	wait "$pid"
+	[ "$status" = 0 ]
+	[[ $stderr == *"layout: another run is working on it; waiting"* ]]
+	[ "$(jq '.manifests | length' layout/index.json)" = 2 ]
+}
+
+@test "--from selects from another layout, whole or by name, by hard links" {
+	run --separate-stderr oci-fetch -o all --from "oci:$DATA/up" --platform all
+	[ "$status" = 0 ]
+	[ "$(wc -l <<<"$output")" = 4 ]
+	diff "$DATA/up/blobs/sha256/$(upstream_digest docker.io/library/multi:1 | cut -d: -f2)" all/blobs/sha256/
+	fetch -q -o some --from "oci:$DATA/up" quay.io/a/small:2
+	[ "$(jq '.manifests | length' some/index.json)" = 1 ]
+	run --separate-stderr fetch -o some --from "oci:$DATA/up" nosuch:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"nosuch:1: "* ]]
+}
+
+@test "--from several sources takes each name where it is" {
+	fetch -q -o first --from "oci:$DATA/up" quay.io/a/small:2
+	fetch -q -o second --from "oci:$DATA/up" multi:1
+	fetch -q --from oci:first --from oci:second multi:1 quay.io/a/small:2
+	[ "$(jq '.manifests | length' layout/index.json)" = 2 ]
+	check_blobs layout
 }
