@@ -113,8 +113,7 @@ static void add_text(struct oci_buf *pax, const char *key, const char *value)
 
 static void add_number(struct oci_buf *pax, const char *key, uint64_t value)
 {
-	auto_free
-	char *text = oci_printf("%llu", (unsigned long long)value);
+	auto_free char *text = oci_printf("%llu", (unsigned long long)value);
 
 	add_text(pax, key, text);
 }
@@ -131,9 +130,8 @@ static void add_mtime(struct oci_buf *pax, const struct oci_tar_entry *e)
 		whole++;
 		ns = 1000000000 - ns;
 	}
-	auto_free
-	char *text = ns ? oci_printf("%s%lld.%09u", minus ? "-" : "", (long long)(minus ? -whole : whole), ns)
-			: oci_printf("%lld", (long long)whole);
+	auto_free char *text = ns ? oci_printf("%s%lld.%09u", minus ? "-" : "", (long long)(minus ? -whole : whole), ns)
+				  : oci_printf("%lld", (long long)whole);
 
 	add_text(pax, "mtime", text);
 }
@@ -152,8 +150,7 @@ static void add_records(const struct oci_tar_entry *e, const char *path, struct 
 		add_number(pax, "gid", e->gid);
 	add_mtime(pax, e);
 	for (size_t i = 0; i < e->n_xattrs; i++) {
-		auto_free
-		char *key = oci_printf("SCHILY.xattr.%s", e->xattrs[i].name);
+		auto_free char *key = oci_printf("SCHILY.xattr.%s", e->xattrs[i].name);
 
 		add_record(pax, key, e->xattrs[i].value, e->xattrs[i].len);
 	}
@@ -163,8 +160,7 @@ void oci_tar_header(const struct oci_tar_entry *e, struct oci_buf *out)
 {
 	auto_buf struct oci_buf pax = { 0 };
 	bool bare_dir = e->type == OCI_TAR_DIR && !oci_ends(e->path, "/");
-	auto_free
-	char *path = oci_printf("%s%s", e->path, bare_dir ? "/" : "");
+	auto_free char *path = oci_printf("%s%s", e->path, bare_dir ? "/" : "");
 
 	add_records(e, path, &pax);
 	if (pax.len) {

@@ -82,8 +82,7 @@ int oci_tar_write_data(struct oci_tar_write *t, const void *data, size_t n, stru
 int oci_tar_write_file(struct oci_tar_write *t, const struct oci_tar_entry *e, struct oci_reader *data,
 		       struct oci_err **err)
 {
-	auto_free
-	char *chunk = oci_realloc(NULL, GATHER, 1);
+	auto_free char *chunk = oci_realloc(NULL, GATHER, 1);
 	ssize_t n;
 
 	if (oci_tar_write_entry(t, e, err) < 0)

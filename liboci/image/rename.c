@@ -48,8 +48,7 @@ static int parse_side(const struct oci_yaml_doc *doc, const struct oci_yaml *ite
 
 static void chain(struct oci_rename *map, struct pair *p)
 {
-	auto_free
-	char *src = key_of(&p->src), *dest = key_of(&p->dest);
+	auto_free char *src = key_of(&p->src), *dest = key_of(&p->dest);
 
 	for (struct pair *q = oci_map_get(&map->by_src, src); q; q = q->next_by_src)
 		if (oci_ref_same(&q->dest, &p->dest))
@@ -111,8 +110,7 @@ int oci_rename_load(const char *path, struct oci_rename **out, struct oci_err **
 /* The pairs for exactly this tag, else those for any. */
 static const struct pair *look_up(const struct oci_map *by, const struct oci_ref *ref)
 {
-	auto_free
-	char *tagged = oci_ref_tagged(ref), *where = oci_ref_where(ref);
+	auto_free char *tagged = oci_ref_tagged(ref), *where = oci_ref_where(ref);
 	const struct pair *p = tagged ? oci_map_get(by, tagged) : NULL;
 
 	return p ? p : oci_map_get(by, where);
@@ -130,8 +128,7 @@ static void renamed(const struct oci_ref *side, const struct oci_ref *ref, struc
 static int fail_two(const struct oci_ref *ref, const char *what, const struct oci_ref *a, const struct oci_ref *b,
 		    const char *remedy, struct oci_err **err)
 {
-	auto_free
-	char *name = oci_ref_name(ref), *one = key_of(a), *other = key_of(b);
+	auto_free char *name = oci_ref_name(ref), *one = key_of(a), *other = key_of(b);
 
 	return oci_fail(err, OCI_CONFLICT, "%s: the map has two %s for it, %s and %s; %s", name, what, other, one,
 			remedy);
@@ -169,8 +166,7 @@ int oci_rename_line(const struct oci_rename *map, const struct oci_ref *line, st
 	const struct pair *as_dest = map ? look_up(&map->by_dest, line) : NULL;
 
 	if (as_src && as_dest && as_src != as_dest) {
-		auto_free
-		char *name = oci_ref_name(line);
+		auto_free char *name = oci_ref_name(line);
 
 		return oci_fail(err, OCI_CONFLICT, "%s: the map has it as the src of one pair and the dest of another",
 				name);

@@ -60,8 +60,7 @@ Test(inflate, reads_what_the_packers_write)
 
 		pack(programs[i].program, &plain, &packed);
 		/* two streams behind one another are one */
-		auto_free
-		char *again = oci_memdup(packed.data, packed.len);
+		auto_free char *again = oci_memdup(packed.data, packed.len);
 
 		oci_buf_add(&packed, again, packed.len);
 		cr_assert_eq(unpack(packed.data, packed.len, &got, &found, NULL), 0, "%s", programs[i].program);

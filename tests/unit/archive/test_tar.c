@@ -42,8 +42,7 @@ static void write_all(const struct oci_tar_entry *v, size_t n, const char *data,
 Test(tar, reads_back_what_it_wrote)
 {
 	static const struct oci_tar_xattr xattr = { "user.note", "a\0b=\n", 5 };
-	auto_free
-	char *p90 = long_name('a', 90), *p200 = long_name('b', 200), *p900 = long_name('c', 900);
+	auto_free char *p90 = long_name('a', 90), *p200 = long_name('b', 200), *p900 = long_name('c', 900);
 	const struct oci_tar_entry v[] = {
 		{ .type = OCI_TAR_DIR, .path = "dir", .mode = 01777, .mtime = 1600000000 },
 		{ .type = OCI_TAR_FILE, .path = p90, .mode = 0644, .size = 5, .uid = 3000000, .gid = 5 },
@@ -95,13 +94,11 @@ Test(tar, reads_back_what_it_wrote)
 
 Test(tar, gnu_tar_lists_what_it_wrote)
 {
-	auto_free
-	char *p900 = long_name('c', 900);
+	auto_free char *p900 = long_name('c', 900);
 	const struct oci_tar_entry v[] = { { .type = OCI_TAR_DIR, .path = "dir", .mode = 0755 },
 					   { .type = OCI_TAR_FILE, .path = p900, .mode = 0644, .size = 4 } };
 	auto_buf struct oci_buf tar = { 0 }, list = { 0 }, errors = { 0 };
-	auto_free
-	char *expect = oci_printf("dir/\n%s\n", p900);
+	auto_free char *expect = oci_printf("dir/\n%s\n", p900);
 	const char *argv[] = { "tar", "-tf", "-", NULL };
 	int status;
 

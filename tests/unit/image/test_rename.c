@@ -44,8 +44,7 @@ Test(rename, gives_where_a_line_comes_from_and_stands)
 
 		cr_assert_eq(oci_ref_parse(rows[i][0], &line, NULL), 0);
 		cr_assert_eq(oci_rename_line(map, &line, &from, &to, NULL), 0);
-		auto_free
-		char *f = oci_ref_name(&from), *t = oci_ref_name(&to);
+		auto_free char *f = oci_ref_name(&from), *t = oci_ref_name(&to);
 
 		cr_expect_str_eq(f, rows[i][1]);
 		cr_expect_str_eq(t, rows[i][2]);
