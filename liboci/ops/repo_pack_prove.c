@@ -1,0 +1,195 @@
+/* repo-pack: reading repositories back, and taking away what they no longer name. */
+#include "base/list.h"
+#include "base/map.h"
+#include "base/path.h"
+#include "ops/repo_pack_int.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int add_key(void *ctx, const char *name, struct oci_err **err)
+{
+	struct oci_strs *keys = ctx;
+	const char *dir = keys->v[0];
+
+	(void)err;
+	if (oci_ends(name, ".asc") || oci_ends(name, ".gpg"))
+		oci_strs_add_take(keys, oci_path_join(dir, name));
+	return 0;
+}
+
+/* The keys of repos/ at or above a repository, as they are shipped to the nodes. */
+static int find_keys(const char *dir, struct oci_strs *keys, struct oci_err **err)
+{
+	auto_free char *at = realpath(dir, NULL);
+
+	for (int up = 0; at && up < 6; up++) {
+		auto_free char *repos = oci_path_join(at, "repos");
+
+		if (oci_path_is_dir(repos)) {
+			auto_strs struct oci_strs found = { 0 };
+
+			oci_strs_add(&found, repos);
+			if (oci_path_each(repos, add_key, &found, err) < 0)
+				return -1;
+			for (size_t i = 1; i < found.n; i++)
+				oci_strs_add(keys, found.v[i]);
+			return 0;
+		}
+		auto_free char *below = at;
+
+		at = oci_path_parent(below);
+	}
+	return 0;
+}
+
+int oci_repo_prove_job(const struct oci_repo_run *run, const struct oci_repo_job *job, struct oci_err **err)
+{
+	struct oci_repo_place place = { .dir = job->dir, .os = &job->os, .out = &run->what->out };
+	int rc = find_keys(job->dir, &place.keys, err);
+
+	for (size_t i = 0; i < job->n && rc == 0; i++)
+		rc = oci_repo_family(job->os.family)->prove(&place, job->targets[i].arch, &job->targets[i], err);
+	oci_strs_clear(&place.keys);
+	return rc < 0 ? oci_fail_in(err, "read back") : 0;
+}
+
+struct searching {
+	const struct oci_repo_pack *what;
+	const struct oci_repo_target *target;
+	const char *dir;
+	int depth;
+	size_t *found;
+	struct oci_failures *failures;
+};
+
+static int prove_at(const struct searching *s, const char *dir, enum oci_os_family family, struct oci_err **err)
+{
+	struct oci_repo_place place = { .dir = dir, .out = &s->what->out };
+	int rc = find_keys(dir, &place.keys, err);
+
+	if (rc == 0)
+		rc = oci_repo_family(family)->prove(&place, NULL, s->target, err);
+	oci_strs_clear(&place.keys);
+	return rc;
+}
+
+static int search(void *ctx, const char *name, struct oci_err **err);
+
+static int look_at(const struct searching *s, const char *dir, struct oci_err **err)
+{
+	static const enum oci_os_family families[] = { OCI_OS_APT, OCI_OS_YUM };
+	struct searching below = *s;
+
+	for (size_t i = 0; i < OCI_COUNT(families); i++) {
+		struct oci_err *why = NULL;
+
+		if (!oci_repo_family(families[i])->is_repo(dir))
+			continue;
+		++*s->found;
+		if (prove_at(s, dir, families[i], &why) < 0)
+			oci_failures_add_take(s->failures, &s->what->out, &why);
+		else
+			oci_say(&s->what->out, OCI_TEXT("repository", dir), OCI_TEXT("state", "proved"));
+		return 0;
+	}
+	below.dir = dir;
+	below.depth++;
+	return below.depth > 5 ? 0 : oci_path_each(dir, search, &below, err);
+}
+
+static int search(void *ctx, const char *name, struct oci_err **err)
+{
+	const struct searching *s = ctx;
+	auto_free char *path = oci_path_join(s->dir, name);
+
+	return oci_path_is_dir(path) ? look_at(s, path, err) : 0;
+}
+
+int oci_repo_prove_all(const struct oci_repo_pack *what, struct oci_err **err)
+{
+	auto_wants struct oci_wants wants = { 0 };
+	auto_list struct oci_list list = { 0 };
+	auto_failures struct oci_failures failures = { 0 };
+	struct oci_os os = { .name = (char *)(uintptr_t)what->prove, .codename = (char *)(uintptr_t) "" };
+	const struct oci_repo_target target = { .os = &os,
+						.wants = &wants,
+						.base = what->base,
+						.out = &what->out,
+						.recommends = what->recommends,
+						.with_essential = what->with_essential };
+	size_t found = 0;
+
+	if ((what->lists.n || (what->operands && what->operands[0])) &&
+	    oci_list_gather(&list,
+			    &(struct oci_list_args){ .files = what->lists.v,
+						     .n_files = what->lists.n,
+						     .operands = what->operands,
+						     .what = "packages" },
+			    err) < 0)
+		return -1;
+	oci_wants_add_list(&wants, &list);
+	if (!oci_path_is_dir(what->prove))
+		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", what->prove);
+	if (look_at(&(struct searching){ .what = what, .target = &target, .found = &found, .failures = &failures },
+		    what->prove, err) < 0)
+		return -1;
+	if (!found)
+		return oci_fail(err, OCI_NOTFOUND, "%s: no repository here: neither dists, Packages nor repodata",
+				what->prove);
+	return oci_failures_end(&failures, found, err);
+}
+
+struct pruning {
+	const char *dir;   /* of the repository */
+	const char *below; /* what is looked at, relative to it; "" is all */
+	const struct oci_map *named;
+	size_t taken;
+};
+
+static int prune_entry(void *ctx, const char *name, struct oci_err **err)
+{
+	struct pruning *p = ctx;
+	auto_free char *rel = *p->below ? oci_path_join(p->below, name) : oci_strdup(name);
+	auto_free char *path = oci_path_join(p->dir, rel);
+	struct stat st;
+
+	if (lstat(path, &st) < 0)
+		return oci_fail_errno(err, "%s", path);
+	if (S_ISDIR(st.st_mode)) {
+		struct pruning deeper = { p->dir, rel, p->named, 0 };
+
+		if (oci_path_each(path, prune_entry, &deeper, err) < 0)
+			return -1;
+		p->taken += deeper.taken;
+		rmdir(path); /* only when nothing is left in it */
+		return 0;
+	}
+	if (oci_map_has(p->named, rel) ||
+	    !(oci_ends(name, ".deb") || oci_ends(name, ".rpm") || oci_ends(name, ".partial")))
+		return 0;
+	if (unlink(path) < 0)
+		return oci_fail_errno(err, "cannot remove %s", path);
+	p->taken++;
+	return 0;
+}
+
+int oci_repo_prune(const struct oci_repo_run *run, const struct oci_repo_job *job, struct oci_err **err)
+{
+	auto_strs struct oci_strs paths = { 0 };
+	auto_map struct oci_map named = { 0 };
+
+	if (oci_repo_family(job->os.family)->list(job->dir, &paths, err) < 0)
+		return -1;
+	for (size_t i = 0; i < paths.n; i++)
+		*oci_map_at(&named, paths.v[i]) = &paths;
+	struct pruning p = { job->dir, "", &named, 0 };
+
+	if (oci_path_each(job->dir, prune_entry, &p, err) < 0)
+		return -1;
+	if (p.taken)
+		oci_note(&run->what->out, "%s: %zu files taken away", job->dir, p.taken);
+	return 0;
+}

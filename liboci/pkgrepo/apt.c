@@ -1,0 +1,180 @@
+/* The apt family: from a target to its closure. */
+#include "pkgrepo/apt_int.h"
+
+#include "base/file.h"
+#include "base/list.h"
+#include "base/out.h"
+#include "base/path.h"
+#include "pkgrepo/apt_solve.h"
+#include "pkgrepo/apt_source.h"
+#include "pkgrepo/deb822.h"
+#include "pkgrepo/deb_file.h"
+#include "pkgrepo/get.h"
+#include "pkgrepo/repo_lock.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Lines of a base system: "NAME[:ARCH] [VERSION]", as dpkg-query -W prints them. */
+static int assume_base(struct oci_apt_pool *p, const char *path, struct oci_err **err)
+{
+	auto_list struct oci_list list = { 0 };
+
+	if (oci_list_load(&list, path, err) < 0)
+		return oci_fail_in(err, "--base");
+	for (size_t i = 0; i < list.n; i++) {
+		struct oci_slice rest = oci_slice(list.v[i].text), name, version, colon;
+		bool versioned;
+
+		oci_slice_word(&rest, &name);
+		versioned = oci_slice_word(&rest, &version);
+		oci_slice_cut(name, ':', &name, &colon);
+		auto_free char *name_text = oci_slice_dup(name),
+			       *version_text = versioned ? oci_slice_dup(version) : NULL;
+
+		if (oci_apt_pool_assume(p, &(struct oci_apt_base){ name_text, version_text }, err) < 0)
+			return oci_fail_in(err, "--base");
+	}
+	return 0;
+}
+
+/* Where a package stands in our own repository: upstream's place in its pool, which keeps sources together; what has
+ * none goes below its repository's name. */
+static char *place(const char *filename, const struct oci_os_repo *repo, const struct oci_os *os)
+{
+	if (oci_streq(os->layout, "flat"))
+		return oci_strdup(oci_path_base(filename));
+	if (oci_starts(filename, "pool/"))
+		return oci_strdup(filename);
+	return oci_printf("pool/%s/%s", repo ? repo->id : "local", oci_path_base(filename));
+}
+
+static int read_place(struct oci_slice stanza, const struct oci_apt_file *file, const struct oci_os *os,
+		      struct oci_repo_pkg *p, struct oci_err **err)
+{
+	auto_free char *filename = oci_slice_dup(oci_stanza_get(stanza, "Filename"));
+	const char *local = oci_starts(filename, "./") ? filename + 2 : filename;
+
+	if (!oci_path_is_local(local))
+		return oci_fail(err, OCI_BADINPUT, "Filename \"%s\" leaves the archive", filename);
+	p->url = oci_repo_url(file->base, local);
+	p->path = place(local, file->repo, os);
+	return 0;
+}
+
+static int read_numbers(struct oci_slice stanza, struct oci_repo_pkg *p, struct oci_err **err)
+{
+	struct oci_slice sha256 = oci_stanza_get(stanza, "SHA256"), sha512 = oci_stanza_get(stanza, "SHA512");
+
+	if (!oci_slice_u64(oci_stanza_get(stanza, "Size"), &p->size))
+		return oci_fail(err, OCI_BADINPUT, "no Size");
+	if (!sha256.len && !sha512.len)
+		return oci_fail(err, OCI_BADINPUT, "neither SHA256 nor SHA512");
+	return oci_digest_parse_hex(sha256.len ? OCI_SHA256 : OCI_SHA512, sha256.len ? sha256 : sha512, &p->digest,
+				    err);
+}
+
+int oci_apt_pkg_read(const struct oci_apt_index *ix, const struct oci_apt_pkg *pkg, const struct oci_os *os,
+		     struct oci_repo_pkg *p, struct oci_err **err)
+{
+	const struct oci_apt_file *file = &ix->files.v[pkg->file];
+
+	p->name = oci_slice_dup(pkg->name);
+	p->version = oci_slice_dup(pkg->version);
+	p->arch = oci_slice_dup(oci_stanza_get(pkg->text, "Architecture"));
+	p->stanza = oci_slice_dup(pkg->text);
+	p->repo = file->repo;
+	if (read_place(pkg->text, file, os, p, err) < 0 || read_numbers(pkg->text, p, err) < 0)
+		return oci_fail_in(err, "%s: %s %s", file->what, p->name, p->version);
+	return 0;
+}
+
+/* A local file's stanza names it by its path; it is not fetched. */
+static void take_local(struct oci_repo_pkg *p)
+{
+	auto_free char *filename = oci_slice_dup(oci_stanza_get(oci_slice(p->stanza), "Filename"));
+
+	if (p->repo || !oci_starts(p->url, "file:"))
+		return;
+	p->local = oci_printf("/%s", filename);
+	free(oci_steal(&p->url));
+}
+
+static int list_closure(const struct oci_apt_pool *pool, const struct oci_os *os, const Queue *chosen,
+			struct oci_repo_closure *out, struct oci_err **err)
+{
+	for (int i = 0; i < chosen->count; i++) {
+		struct oci_repo_pkg *p = oci_vec_push(out);
+
+		if (oci_apt_pkg_read(pool->index, oci_apt_pool_pkg(pool, chosen->elements[i]), os, p, err) < 0)
+			return -1;
+		take_local(p);
+	}
+	return 0;
+}
+
+static void explain(struct oci_apt_pool *pool, const struct oci_apt_asks *asks, const Queue *chosen,
+		    const struct oci_strs *why, struct oci_strs *chains)
+{
+	for (size_t i = 0; why && i < why->n; i++) {
+		char *chain = oci_apt_why(pool, asks, chosen, why->v[i]);
+
+		oci_strs_add_take(chains, chain ? chain : oci_strdup(""));
+	}
+}
+
+int oci_apt_solve_index(const struct oci_repo_target *t, const struct oci_wants *wants, const struct oci_apt_index *ix,
+			struct oci_repo_closure *out, const struct oci_strs *why, struct oci_strs *chains,
+			struct oci_err **err)
+{
+	auto_apt_pool struct oci_apt_pool *pool = oci_apt_pool_new(ix, t->arch, t->recommends);
+	auto_apt_asks struct oci_apt_asks asks = { 0 };
+	auto_strs struct oci_strs apart = { 0 };
+	Queue chosen;
+	int rc;
+
+	if (t->base && assume_base(pool, t->base, err) < 0)
+		return -1;
+	if (oci_apt_asks_make(pool, wants, t->with_essential, &asks, err) < 0 ||
+	    oci_apt_solve(pool, &asks, &chosen, &apart, err) < 0)
+		return -1;
+	for (size_t i = 0; i < apart.n; i++)
+		oci_warn(t->out, "%s %s: %s", t->os->name, t->arch, apart.v[i]);
+	explain(pool, &asks, &chosen, why, chains);
+	rc = list_closure(pool, t->os, &chosen, out, err);
+	queue_free(&chosen);
+	return rc;
+}
+
+static void copy_wants(struct oci_wants *to, const struct oci_wants *from)
+{
+	for (size_t i = 0; i < from->n; i++)
+		oci_wants_add(to, from->v[i].text, from->v[i].where);
+}
+
+static int apt_solve(const struct oci_repo_target *t, struct oci_repo_closure *out, const struct oci_strs *why,
+		     struct oci_strs *chains, struct oci_err **err)
+{
+	const struct oci_apt_source s = {
+		.os = t->os, .arch = t->arch, .net = t->net, .cache = t->cache, .out = t->out
+	};
+	auto_apt_index struct oci_apt_index ix = { 0 };
+	auto_wants struct oci_wants wants = { 0 };
+
+	if (oci_apt_source_load(&s, &ix, err) < 0)
+		return -1;
+	copy_wants(&wants, t->wants);
+	if (oci_deb_files_add(&ix, t->with, t->arch, &wants, err) < 0)
+		return -1;
+	if (t->locked && oci_repo_lock_keep(t->locked, t->os->name, t->arch, &ix, err) < 0)
+		return -1;
+	return oci_apt_solve_index(t, &wants, &ix, out, why, chains, err);
+}
+
+const struct oci_repo_family oci_repo_apt = {
+	.solve = apt_solve,
+	.write = oci_apt_write,
+	.list = oci_apt_list,
+	.prove = oci_apt_prove,
+	.is_repo = oci_apt_is_repo,
+};

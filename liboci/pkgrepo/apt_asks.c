@@ -1,0 +1,332 @@
+/* What the words of a list mean to apt: names, versions, globs, tasks, virtual packages. */
+#include "base/buf.h"
+#include "pkgrepo/apt_solve.h"
+#include "pkgrepo/deb822.h"
+#include "pkgrepo/deb_dep.h"
+#include "pkgrepo/os.h"
+
+#include <fnmatch.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+void oci_apt_asks_clear(struct oci_apt_asks *asks)
+{
+	for (size_t i = 0; i < asks->n; i++) {
+		free(asks->v[i].text);
+		free(asks->v[i].where);
+	}
+	free(asks->v);
+	*asks = (struct oci_apt_asks){ 0 };
+}
+
+struct making {
+	struct oci_apt_pool *pool;
+	struct oci_apt_asks *asks;
+	struct oci_buf wrong; /* a line for each want that cannot be found */
+	size_t n_wrong;
+};
+
+static void complain(struct making *m, const struct oci_want *w, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static void complain(struct making *m, const struct oci_want *w, const char *fmt, ...)
+{
+	va_list ap;
+	auto_free char *text = NULL;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	oci_buf_addf(&m->wrong, "\n  %s: %s: %s", w->where, w->text, text);
+	m->n_wrong++;
+}
+
+/* A want cut into its parts. */
+struct parts {
+	char *name;	     /* the caller's to free */
+	const char *version; /* behind "=", inside the want's text; NULL: any */
+	bool task;	     /* "name^" */
+};
+
+static bool is_glob(const char *s)
+{
+	return strpbrk(s, "*?[") != NULL;
+}
+
+/* "curl:arm64" and "curl.aarch64": true, and cut off, when it names a CPU; *mine: the pool's own. */
+static bool cut_arch(const struct oci_apt_pool *p, char *name, bool *mine)
+{
+	char *at = strrchr(name, ':');
+
+	if (!at)
+		at = strrchr(name, '.');
+	if (!at || at == name)
+		return false;
+	const char *arch = oci_os_arch(OCI_OS_APT, at + 1);
+
+	*mine = oci_streq(at + 1, "all") || oci_streq(at + 1, "any") || oci_streq(at + 1, "noarch") ||
+		oci_streq(arch, p->arch);
+	if (!arch && !*mine)
+		return false;
+	*at = '\0';
+	return true;
+}
+
+static bool has_name(const struct oci_apt_index *ix, const char *name)
+{
+	return oci_apt_index_find(ix, oci_slice(name)) != NULL;
+}
+
+static int cut(struct making *m, const struct oci_want *w, struct parts *out)
+{
+	const char *eq = strchr(w->text, '=');
+	size_t n = eq ? (size_t)(eq - w->text) : strlen(w->text);
+	bool mine = true;
+
+	*out = (struct parts){ oci_strndup(w->text, n), eq ? eq + 1 : NULL, false };
+	if (n && out->name[n - 1] == '^') {
+		out->name[n - 1] = '\0';
+		out->task = true;
+	}
+	if (!out->task && !is_glob(out->name) && !has_name(m->pool->index, out->name))
+		cut_arch(m->pool, out->name, &mine);
+	if (mine)
+		return 0;
+	complain(m, w, "is for another CPU");
+	free(oci_steal(&out->name));
+	return -1;
+}
+
+static bool want_is_odd(struct making *m, const struct oci_want *w)
+{
+	if (w->text[0] == '/')
+		complain(m, w, "a path; apt's metadata has no file lists, so name the package that holds it");
+	else if (w->text[0] == '@')
+		complain(m, w, "a package group is yum's; apt has tasks, written NAME^");
+	else
+		return false;
+	return true;
+}
+
+static void reach(struct making *m, const struct oci_want *w, struct oci_slice name)
+{
+	auto_err struct oci_err *err = NULL;
+
+	if (oci_apt_pool_reach(m->pool, name, &err) < 0)
+		complain(m, w, "%s", oci_err_text(err));
+}
+
+static bool in_task(const struct oci_apt_pkg *pkg, const char *task)
+{
+	struct oci_slice rest, word;
+
+	if (!(pkg->flags & OCI_APT_TASKED))
+		return false;
+	rest = oci_stanza_get(pkg->text, "Task");
+	while (oci_slice_cut(rest, ',', &word, &rest) || word.len)
+		if (oci_slice_eq(oci_slice_trim(word), task))
+			return true;
+		else if (!rest.len)
+			return false;
+	return false;
+}
+
+/* Every package name that a glob or a task stands for. */
+static void each_named(struct making *m, const struct oci_want *w, const struct parts *parts)
+{
+	const struct oci_apt_index *ix = m->pool->index;
+	struct oci_slice last = { "", 0 };
+	bool found = false;
+
+	for (size_t i = 0; i < ix->pkgs.n; i++) {
+		struct oci_slice name = ix->pkgs.v[i].name;
+		auto_free char *text = parts->task ? NULL : oci_slice_dup(name);
+
+		if (oci_slice_same(name, last))
+			continue;
+		if (parts->task ? !in_task(&ix->pkgs.v[i], parts->name) : fnmatch(parts->name, text, 0) != 0)
+			continue;
+		last = name;
+		found = true;
+		reach(m, w, name);
+	}
+	if (!found)
+		complain(m, w, parts->task ? "no package is in this task" : "no package name matches");
+}
+
+static void reach_want(struct making *m, const struct oci_want *w)
+{
+	struct parts parts;
+	auto_free char *name = NULL;
+
+	if (want_is_odd(m, w) || cut(m, w, &parts) < 0)
+		return;
+	name = parts.name;
+	if (parts.task || is_glob(name)) {
+		each_named(m, w, &parts);
+		return;
+	}
+	if (has_name(m->pool->index, name)) {
+		reach(m, w, oci_slice(name));
+		return;
+	}
+	auto_free char *like = oci_apt_index_like(m->pool->index, name);
+
+	complain(m, w, "no such package for this CPU%s%s", *like ? "; near it: " : "", like);
+}
+
+static void ask(struct making *m, const struct oci_want *w, Id solvable, Id relation)
+{
+	for (size_t i = 0; i < m->asks->n; i++)
+		if (m->asks->v[i].solvable == solvable && m->asks->v[i].relation == relation)
+			return;
+	*oci_vec_push(m->asks) = (struct oci_apt_ask){ oci_strdup(w->text), oci_strdup(w->where), solvable, relation };
+}
+
+/* The candidate of a name, or 0. */
+static Id candidate_of(const struct oci_apt_pool *p, Id name)
+{
+	Solvable *s;
+	Id id;
+
+	FOR_REPO_SOLVABLES(p->repo, id, s)
+	if (s->name == name && p->nodes[id].candidate)
+		return id;
+	return 0;
+}
+
+/* The newest of a name whose version is, or matches, the wanted one. */
+static Id version_of(const struct oci_apt_pool *p, Id name, const char *version)
+{
+	Solvable *s;
+	Id id, best = 0;
+
+	FOR_REPO_SOLVABLES(p->repo, id, s)
+	{
+		if (s->name != name || fnmatch(version, pool_id2str(p->pool, s->evr), 0) != 0)
+			continue;
+		if (!best || pool_evrcmp(p->pool, s->evr, pool_id2solvable(p->pool, best)->evr, EVRCMP_COMPARE) > 0)
+			best = id;
+	}
+	return best;
+}
+
+static char *versions_of(const struct oci_apt_pool *p, Id name)
+{
+	struct oci_buf b = { 0 };
+	Solvable *s;
+	Id id;
+
+	FOR_REPO_SOLVABLES(p->repo, id, s)
+	if (s->name == name)
+		oci_buf_addf(&b, "%s%s", b.len ? ", " : "", pool_id2str(p->pool, s->evr));
+	return oci_buf_take(&b);
+}
+
+static void ask_version(struct making *m, const struct oci_want *w, Id name, const char *version)
+{
+	Id id = version_of(m->pool, name, version);
+
+	if (id) {
+		oci_apt_pool_prefer(m->pool, id);
+		ask(m, w, id, 0);
+		return;
+	}
+	auto_free char *known = versions_of(m->pool, name);
+
+	complain(m, w, "no version matches; there is %s", *known ? known : "none");
+}
+
+static void ask_named(struct making *m, const struct oci_want *w, const struct parts *parts)
+{
+	struct oci_apt_pool *p = m->pool;
+	auto_map struct oci_map seen = { 0 };
+
+	for (size_t i = 0; i < p->index->pkgs.n; i++) {
+		const struct oci_apt_pkg *pkg = &p->index->pkgs.v[i];
+		auto_free char *text = oci_slice_dup(pkg->name);
+		Id id = pool_str2id(p->pool, text, 0);
+
+		if (!id || (parts->task ? !in_task(pkg, parts->name) : fnmatch(parts->name, text, 0) != 0))
+			continue;
+		if (oci_map_add(&seen, text, p) && (id = candidate_of(p, id)))
+			ask(m, w, id, 0);
+	}
+}
+
+static void ask_want(struct making *m, const struct oci_want *w)
+{
+	struct oci_apt_pool *p = m->pool;
+	struct parts parts;
+
+	if (cut(m, w, &parts) < 0)
+		return;
+	auto_free char *name = parts.name;
+
+	if (parts.task || is_glob(name)) {
+		ask_named(m, w, &parts);
+		return;
+	}
+	Id id = pool_str2id(p->pool, name, 1), candidate = candidate_of(p, id);
+
+	if (parts.version)
+		ask_version(m, w, id, parts.version);
+	else
+		ask(m, w, candidate, candidate ? 0 : id);
+}
+
+static void reach_essential(struct making *m)
+{
+	const struct oci_apt_index *ix = m->pool->index;
+	const struct oci_want w = { .text = (char *)(uintptr_t) "essential packages",
+				    .where = (char *)(uintptr_t) "--with-essential" };
+
+	for (size_t i = 0; i < ix->pkgs.n; i++)
+		if (ix->pkgs.v[i].flags & OCI_APT_ESSENTIAL)
+			reach(m, &w, ix->pkgs.v[i].name);
+}
+
+static void ask_essential(struct making *m)
+{
+	struct oci_apt_pool *p = m->pool;
+	Solvable *s;
+	Id id;
+
+	FOR_REPO_SOLVABLES(p->repo, id, s)
+	{
+		const struct oci_want w = { .text = (char *)(uintptr_t)pool_id2str(p->pool, s->name),
+					    .where = (char *)(uintptr_t) "--with-essential" };
+
+		if (p->nodes[id].essential && p->nodes[id].candidate)
+			ask(m, &w, id, 0);
+	}
+}
+
+static int finish(struct making *m, struct oci_err **err)
+{
+	if (!m->n_wrong)
+		return 0;
+	return oci_fail(err, OCI_NOTFOUND, "%zu not found:%s", m->n_wrong, oci_buf_text(&m->wrong));
+}
+
+int oci_apt_asks_make(struct oci_apt_pool *p, const struct oci_wants *wants, bool with_essential,
+		      struct oci_apt_asks *out, struct oci_err **err)
+{
+	struct making m = { .pool = p, .asks = out };
+	int rc;
+
+	for (size_t i = 0; i < wants->n; i++)
+		reach_want(&m, &wants->v[i]);
+	if (with_essential)
+		reach_essential(&m);
+	oci_apt_pool_ready(p);
+	for (size_t i = 0; i < wants->n && !m.n_wrong; i++)
+		ask_want(&m, &wants->v[i]);
+	if (with_essential)
+		ask_essential(&m);
+	rc = finish(&m, err);
+	oci_buf_clear(&m.wrong);
+	return rc;
+}

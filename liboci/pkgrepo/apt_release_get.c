@@ -1,0 +1,108 @@
+#include "pkgrepo/apt_release_get.h"
+
+#include "base/buf.h"
+#include "pkgrepo/apt_release.h"
+#include "pkgrepo/get.h"
+#include "pkgrepo/os.h"
+#include "pkgrepo/pgp.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#define MAX_RELEASE ((size_t)32 << 20)
+
+struct release_text {
+	struct oci_repo_net *net;
+	const struct oci_os_repo *repo;
+	const char *dir;
+	char *url; /* of what was taken */
+	struct oci_buf plain;
+};
+
+static struct oci_slice slice(const struct oci_buf *b)
+{
+	return (struct oci_slice){ oci_buf_text(b), b->len };
+}
+
+/* What stands between the armour's lines, not verified: only for archives that are trusted on purpose. */
+static void strip_armour(struct oci_slice text, struct oci_buf *plain)
+{
+	struct oci_slice line;
+	bool headers = oci_slice_starts(text, "-----BEGIN PGP SIGNED MESSAGE-----");
+
+	while (oci_slice_line(&text, &line)) {
+		if (headers) {
+			headers = line.len != 0;
+			continue;
+		}
+		if (oci_slice_starts(line, "-----BEGIN PGP SIGNATURE"))
+			break;
+		bool escaped = oci_slice_starts(line, "- ");
+
+		oci_buf_add(plain, line.p + (escaped ? 2 : 0), line.len - (escaped ? 2 : 0));
+		oci_buf_addc(plain, '\n');
+	}
+}
+
+static int from_inrelease(struct release_text *t, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
+
+	free(t->url);
+	t->url = oci_repo_url(t->dir, "InRelease");
+	if (oci_repo_get_text(t->net, t->url, MAX_RELEASE, &text, err) < 0)
+		return -1;
+	if (!t->repo->trusted)
+		return oci_pgp_verify_clear(t->url, slice(&text), &t->repo->keys, &t->plain, err);
+	strip_armour(slice(&text), &t->plain);
+	return 0;
+}
+
+static int from_release(struct release_text *t, struct oci_err **err)
+{
+	auto_buf struct oci_buf signature = { 0 };
+	auto_free char *sig = oci_repo_url(t->dir, "Release.gpg");
+
+	free(t->url);
+	t->url = oci_repo_url(t->dir, "Release");
+	if (oci_repo_get_text(t->net, t->url, MAX_RELEASE, &t->plain, err) < 0)
+		return -1;
+	if (t->repo->trusted)
+		return 0;
+	if (oci_repo_get_text(t->net, sig, MAX_RELEASE, &signature, err) < 0)
+		return oci_fail_in(err, "%s: not signed", t->url);
+	return oci_pgp_verify_detached(t->url, slice(&t->plain), slice(&signature), &t->repo->keys, err);
+}
+
+/* Only its absence leads on to the next form: a bad signature must not. */
+static int get_plain(struct release_text *t, struct oci_err **err)
+{
+	struct oci_err *first = NULL;
+
+	if (from_inrelease(t, &first) == 0)
+		return 0;
+	if (oci_err_code(first) != OCI_NOTFOUND)
+		return oci_fail_with(err, &first);
+	oci_err_free(first);
+	return from_release(t, err);
+}
+
+int oci_apt_release_get(struct oci_repo_net *net, const struct oci_os_repo *repo, const char *dir,
+			struct oci_release *out, struct oci_err **err)
+{
+	struct release_text t = { .net = net, .repo = repo, .dir = dir };
+	auto_release struct oci_release r = { 0 };
+	int rc = get_plain(&t, err);
+
+	if (rc == 0)
+		rc = oci_release_parse(t.url, oci_buf_text(&t.plain), t.plain.len, &r, err);
+	if (rc == 0 && !repo->any_age)
+		rc = oci_release_check_age(&r, t.url, time(NULL), err);
+	free(t.url);
+	oci_buf_clear(&t.plain);
+	if (rc < 0)
+		return -1;
+	*out = r;
+	r = (struct oci_release){ 0 };
+	return 0;
+}

@@ -1,0 +1,123 @@
+#include "pkgrepo/deb_file.h"
+
+#include "archive/inflate.h"
+#include "archive/tar_read.h"
+#include "digest/hasher.h"
+#include "pkgrepo/apt_index.h"
+#include "pkgrepo/deb822.h"
+#include "pkgrepo/wants.h"
+
+#include <stdlib.h>
+
+#define MAX_CONTROL ((size_t)1 << 20)
+#define LOCAL_PIN 1000 /* what was given by hand goes before the archive's */
+
+static int read_control(struct oci_tar_read *tar, const char *path, struct oci_buf *out, struct oci_err **err)
+{
+	const void *data;
+	size_t n;
+
+	for (;;) {
+		if (oci_tar_read_block(tar, &data, &n, err) < 0)
+			return -1;
+		if (!n)
+			break;
+		if (out->len + n > MAX_CONTROL)
+			return oci_fail(err, OCI_BADINPUT, "%s: a control file of more than %zu bytes", path,
+					MAX_CONTROL);
+		oci_buf_add(out, data, n);
+	}
+	while (out->len && out->data[out->len - 1] == '\n')
+		out->data[--out->len] = '\0';
+	oci_buf_addc(out, '\n');
+	return 0;
+}
+
+/* ./control of control.tar.* */
+static int find_control(struct oci_reader packed, const char *path, struct oci_buf *out, struct oci_err **err)
+{
+	auto_tar_read struct oci_tar_read *tar = NULL;
+	const struct oci_tar_entry *e;
+	struct oci_reader plain;
+	int rc;
+
+	if (oci_inflate_reader(packed, path, &plain, NULL, err) < 0 || oci_tar_read_open(&tar, plain, path, err) < 0)
+		return -1;
+	while ((rc = oci_tar_read_next(tar, &e, err)) > 0) {
+		const char *name = oci_starts(e->path, "./") ? e->path + 2 : e->path;
+
+		if (oci_streq(name, "control"))
+			return read_control(tar, path, out, err);
+	}
+	return rc < 0 ? -1 : oci_fail(err, OCI_BADINPUT, "%s: holds no control file", path);
+}
+
+static int read_deb(const char *path, struct oci_buf *out, struct oci_err **err)
+{
+	auto_tar_read struct oci_tar_read *ar = NULL;
+	const struct oci_tar_entry *e;
+	struct oci_reader file;
+	int rc;
+
+	if (oci_reader_of_path(&file, path, err) < 0 || oci_ar_read_open(&ar, file, path, err) < 0)
+		return -1;
+	while ((rc = oci_tar_read_next(ar, &e, err)) > 0)
+		if (oci_starts(e->path, "control.tar"))
+			return find_control(oci_tar_read_data(ar), path, out, err);
+	return rc < 0 ? -1 : oci_fail(err, OCI_BADINPUT, "%s: not a .deb: no control.tar in it", path);
+}
+
+int oci_deb_file_stanza(const char *path, struct oci_buf *out, struct oci_err **err)
+{
+	auto_free char *real = realpath(path, NULL);
+	auto_buf struct oci_buf control = { 0 };
+	struct oci_digest digest;
+	uint64_t size;
+
+	if (!real)
+		return oci_fail_errno(err, "%s", path);
+	if (read_deb(path, &control, err) < 0 || oci_hash_file(OCI_SHA256, path, &digest, &size, err) < 0)
+		return -1;
+	oci_buf_add(out, control.data, control.len);
+	oci_buf_addf(out, "Filename: %s\nSize: %llu\nSHA256: %s\n", real + 1, (unsigned long long)size,
+		     OCI_HEX(&digest));
+	return 0;
+}
+
+static void ask_for(const struct oci_apt_index *ix, size_t from, struct oci_wants *wants)
+{
+	for (size_t i = from; i < ix->pkgs.n; i++) {
+		const struct oci_apt_pkg *p = &ix->pkgs.v[i];
+		auto_free char *text =
+			oci_printf("%.*s=%.*s", (int)p->name.len, p->name.p, (int)p->version.len, p->version.p);
+
+		oci_wants_add(wants, text, "--with");
+	}
+}
+
+int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, const char *arch, struct oci_wants *wants,
+		      struct oci_err **err)
+{
+	struct oci_buf text = { 0 };
+	size_t from = ix->pkgs.n;
+
+	if (!paths || !paths->n)
+		return 0;
+	for (size_t i = 0; i < paths->n; i++) {
+		if (oci_deb_file_stanza(paths->v[i], &text, err) < 0) {
+			oci_buf_clear(&text);
+			return oci_fail_in(err, "--with");
+		}
+		oci_buf_addc(&text, '\n');
+	}
+	struct oci_apt_file file = { .what = oci_strdup("--with"),
+				     .base = oci_strdup("file:///"),
+				     .pin = LOCAL_PIN,
+				     .text = { text.data, text.len },
+				     .owned = text.data };
+
+	if (oci_apt_index_add(ix, &file, arch, err) < 0)
+		return -1;
+	ask_for(ix, from, wants);
+	return 0;
+}

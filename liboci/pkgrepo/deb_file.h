@@ -1,0 +1,19 @@
+/* Local .deb files: their control data as a stanza of an index. */
+#ifndef OCI_PKGREPO_DEB_FILE_H
+#define OCI_PKGREPO_DEB_FILE_H
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct oci_apt_index;
+struct oci_strs;
+struct oci_wants;
+
+/* Append the stanza of a .deb: its control file, then Filename (its path without the first slash), Size and SHA256. */
+int oci_deb_file_stanza(const char *path, struct oci_buf *out, struct oci_err **err);
+
+/* Add .deb files to an index, before all repositories, and ask for each that is made for this CPU. */
+int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, const char *arch, struct oci_wants *wants,
+		      struct oci_err **err);
+
+#endif

@@ -1,0 +1,16 @@
+/* OS descriptions made from a system's own settings instead of a file of ours. */
+#ifndef OCI_PKGREPO_OS_HOST_H
+#define OCI_PKGREPO_OS_HOST_H
+
+#include "base/err.h"
+
+struct oci_os;
+
+/* From ROOT/etc/apt/sources.list and sources.list.d (.list and deb822 .sources) and ROOT/etc/os-release, or from
+ * ROOT/etc/yum.repos.d where there is one. */
+int oci_os_host(const char *root, struct oci_os *out, struct oci_err **err);
+
+/* From a folder of .repo files. */
+int oci_os_repo_dir(const char *dir, struct oci_os *out, struct oci_err **err);
+
+#endif
