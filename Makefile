@@ -13,7 +13,7 @@ AR := $(CROSS)$(if $(filter default,$(origin AR)),ar,$(AR))
 PKG_CONFIG = pkg-config
 CFLAGS = -O2 -g
 WARN = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings -Wformat=2 -Wvla -Werror
-LIBS = libcurl libcrypto jansson yaml-0.1 libarchive libisal zlib libzstd libsolv libsolvext expat
+LIBS = libcurl libcrypto jansson yaml-0.1 libpcre2-8 libarchive libisal zlib libzstd libsolv libsolvext expat
 PKG = $(if $(SYSROOT),PKG_CONFIG_SYSROOT_DIR=$(SYSROOT) PKG_CONFIG_LIBDIR=$(SYSROOT)/usr/lib/$(CROSS:%-=%)/pkgconfig:$(SYSROOT)/usr/share/pkgconfig )$(PKG_CONFIG)
 
 # make V=1 shows whole commands
@@ -24,7 +24,7 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -DKUBECRATE_VERSION='"$(VERS
 	-Iliboci $(shell $(PKG) --cflags $(LIBS) | sed 's/-I/-isystem /g') $(CPPFLAGS)
 LDFLAGS_ALL = -Wl,--as-needed $(LDFLAGS)
 CFLAGS_ALL = -std=gnu11 $(CFLAGS) $(WARN) $(SANFLAGS) $(ROOTFLAG)
-LDLIBS = $(shell $(PKG) --libs $(LIBS)) -lrpm -lrpmio -lpthread $(EXTRA_LIBS)
+LDLIBS = $(shell $(PKG) --libs $(LIBS)) -lrpm -lrpmio -lpthread -lm $(EXTRA_LIBS)
 
 LIB_SRC := $(sort $(wildcard liboci/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
