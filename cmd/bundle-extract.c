@@ -51,8 +51,6 @@ int main(int argc, char **argv)
 	int rc = oci_bundle_extract_run(&what, &err);
 
 	oci_strs_clear(&what.only);
-	oci_strs_clear(&what.remote.mirrors);
-	oci_strs_clear(&what.remote.plain_http);
-	oci_strs_clear(&what.remote.insecure);
+	oci_remote_clear(&what.remote);
 	return oci_cli_end(&cli, rc, err);
 }

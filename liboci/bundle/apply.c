@@ -85,6 +85,8 @@ static int take_whiteout(struct oci_apply_run *r, enum oci_whiteout kind, const 
 {
 	if (kind == OCI_WHITEOUT_OTHER)
 		return 0;
+	if (r->a->deletes)
+		oci_strs_add_take(r->a->deletes, oci_printf("%s%s", target, kind == OCI_WHITEOUT_OPAQUE ? "/" : ""));
 	struct oci_claim *c = oci_tree_at(&r->tree, target);
 	uint16_t *mark = kind == OCI_WHITEOUT_PATH ? &c->whited : &c->opaque;
 

@@ -14,6 +14,8 @@ struct oci_apply {
 	bool special;	      /* devices too */
 	bool check;	      /* compare files with the SHA256SUMS.d of the tree */
 	struct oci_sink sink;
+	struct oci_strs
+		*deletes; /* gets the targets of whiteouts, those of opaque folders with a slash behind; or NULL */
 	const struct oci_out *out; /* progress */
 
 	/* out */

@@ -111,13 +111,7 @@ static int open_source(struct oci_image *im, const struct oci_remote *how, const
 
 	if (oci_ref_parse(name, &im->ref, err) < 0)
 		return -1;
-#if __has_include("registry/client.c")
 	return oci_remote_open(how, out, &im->source, err);
-#else
-	(void)how;
-	return oci_fail(err, OCI_UNSUPPORTED,
-			"%s: this build has no registry client; bring the image into a layout first", im->spec);
-#endif
 }
 
 int oci_image_open(struct oci_image *image, const char *spec, const struct oci_remote *how, const struct oci_out *out,
@@ -162,13 +156,15 @@ int oci_image_fail_platform(const struct oci_image *image, const struct oci_plat
 }
 
 int oci_image_layers(const struct oci_image *image, const struct oci_image_part *part, struct oci_layers *out,
-		     struct oci_err **err)
+		     struct oci_pairs *annotations, struct oci_err **err)
 {
 	auto_manifest struct oci_manifest m = { 0 };
 	auto_config struct oci_config c = { 0 };
 
 	if (fetch_document(image, &part->desc, &m, NULL, err) < 0 || fetch_config(image, &m, &c, err) < 0)
 		return -1;
+	for (size_t i = 0; annotations && i < m.annotations.n; i++)
+		oci_pairs_set(annotations, m.annotations.v[i].key, m.annotations.v[i].value);
 	return oci_layers_of(image->spec, &m, &c, out, err);
 }
 
@@ -185,7 +181,7 @@ int oci_image_small_blob(const struct oci_image *image, const struct oci_desc *d
 }
 
 int oci_image_bring(const struct oci_image *image, const struct oci_layer *layers, size_t n, struct oci_blobs *into,
-		    struct oci_err **err)
+		    uint64_t *arrived, struct oci_err **err)
 {
 	auto_free struct oci_need *needs = oci_calloc(n, sizeof(*needs));
 	int rc = 0;
@@ -198,6 +194,8 @@ int oci_image_bring(const struct oci_image *image, const struct oci_layer *layer
 	for (size_t i = 0; i < n; i++) {
 		if (needs[i].err && rc == 0)
 			rc = oci_fail_with(err, &needs[i].err);
+		if (arrived)
+			*arrived += needs[i].arrived;
 		oci_need_clear(&needs[i]);
 	}
 	return rc;

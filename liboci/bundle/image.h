@@ -31,15 +31,16 @@ const struct oci_image_part *oci_image_part(const struct oci_image *image, const
 /* OCI_NOTFOUND, naming the platforms there are. */
 int oci_image_fail_platform(const struct oci_image *image, const struct oci_platform *want, struct oci_err **err);
 
-/* The layers of one part, from its manifest and config. */
+/* The layers of one part, from its manifest and config; the manifest's annotations are appended when wanted. */
 int oci_image_layers(const struct oci_image *image, const struct oci_image_part *part, struct oci_layers *out,
-		     struct oci_err **err);
+		     struct oci_pairs *annotations, struct oci_err **err);
 /* All bytes of a small blob (16 MiB at most), checked. */
 int oci_image_small_blob(const struct oci_image *image, const struct oci_desc *d, struct oci_buf *out,
 			 struct oci_err **err);
-/* Bring layers into a store: linked, copied or downloaded. */
+/* Bring layers into a store: linked, copied or downloaded; bytes that were not just linked are added to *arrived (or
+ * NULL). */
 int oci_image_bring(const struct oci_image *image, const struct oci_layer *layers, size_t n, struct oci_blobs *into,
-		    struct oci_err **err);
+		    uint64_t *arrived, struct oci_err **err);
 void oci_image_close(struct oci_image *image);
 
 #define auto_image OCI_AUTO(oci_image_close)

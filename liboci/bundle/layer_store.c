@@ -22,10 +22,10 @@ int oci_layer_store_open(struct oci_layer_store *s, const struct oci_image *imag
 	*s = (struct oci_layer_store){ 0 };
 	if (dir)
 		return oci_blobs_open(&s->blobs, dir, false, err);
-	s->aside = oci_printf("%s.layers", beside);
+	s->aside = oci_printf("%s.partial.layers", beside);
 	if (oci_blobs_open(&s->blobs, s->aside, true, err) < 0)
 		return -1;
-	return oci_image_bring(image, layers->v, layers->n, s->blobs, err);
+	return oci_image_bring(image, layers->v, layers->n, s->blobs, NULL, err);
 }
 
 int oci_layer_store_drop(struct oci_layer_store *s, struct oci_err **err)

@@ -9,8 +9,8 @@ struct oci_layer_store {
 	char *aside; /* the folder that was made for them; NULL when they stay where they are */
 };
 
-/* The layers of an oci: source are read in place. Others are brought to BESIDE.layers, and found there by the next run
- * when this one ends early. */
+/* The layers of an oci: source are read in place. Others are brought to BESIDE.partial.layers, and found there by the
+ * next run when this one ends early. */
 int oci_layer_store_open(struct oci_layer_store *s, const struct oci_image *image, const struct oci_layers *layers,
 			 const char *beside, struct oci_err **err);
 int oci_layer_store_drop(struct oci_layer_store *s, struct oci_err **err); /* all is done: remove what was brought */

@@ -194,8 +194,21 @@ int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_re
 	return oci_outfile_commit(f, err);
 }
 
+/* A blob without a digest yet cannot be continued: what a killed run left of one is of no use. */
+static int drop_new(void *ctx, const char *name, struct oci_err **err)
+{
+	const struct oci_blobs *b = ctx;
+	auto_free char *path = oci_path_join(b->partial, name);
+
+	if (oci_starts(name, "new-") && unlink(path) < 0 && errno != ENOENT)
+		return oci_fail_errno(err, "cannot remove %s", path);
+	return 0;
+}
+
 int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err)
 {
+	if (oci_path_is_dir(b->partial) && oci_path_each(b->partial, drop_new, b, err) < 0)
+		return -1;
 	auto_fd int fd = open(b->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (rmdir(b->partial) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)

@@ -65,7 +65,7 @@ static int prepare(struct job *j, const char *beside, struct oci_err **err)
 	const struct oci_bundle_extract *x = j->x;
 
 	if (oci_image_open(&j->image, x->bundle, &x->remote, &x->out, err) < 0 || choose_part(j, err) < 0 ||
-	    oci_image_layers(&j->image, j->part, &j->layers, err) < 0)
+	    oci_image_layers(&j->image, j->part, &j->layers, NULL, err) < 0)
 		return -1;
 	if (oci_layer_store_open(&j->store, &j->image, &j->layers, beside, err) < 0)
 		return -1;

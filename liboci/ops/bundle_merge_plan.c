@@ -1,0 +1,94 @@
+/* Which module gives what to which platform. */
+#include "ops/bundle_merge_int.h"
+
+#include <stdlib.h>
+
+static int open_modules(struct oci_merge *m, struct oci_err **err)
+{
+	for (char *const *arg = m->what->modules; *arg; arg++) {
+		struct oci_module module;
+
+		if (oci_module_parse(*arg, &module, err) < 0)
+			return -1;
+		*oci_vec_push(&m->modules) = module;
+	}
+	for (size_t i = 0; i < m->modules.n; i++)
+		if (oci_module_open(&m->modules.v[i], &m->what->remote, &m->what->out, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Those asked for; else all that modules name; else this machine's. */
+static int choose_platforms(struct oci_merge *m, struct oci_platforms *out, struct oci_err **err)
+{
+	if (m->what->platform && oci_platforms_parse(m->what->platform, out, err) < 0)
+		return -1;
+	if (!m->what->platform || out->all) {
+		out->all = false;
+		for (size_t i = 0; i < m->modules.n; i++)
+			oci_module_platforms(&m->modules.v[i], out);
+	}
+	return out->n ? 0 : oci_platforms_parse(NULL, out, err);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(OCI_PLATFORM((const struct oci_platform *)a), OCI_PLATFORM((const struct oci_platform *)b));
+}
+
+static int add_platform(struct oci_merge *m, const struct oci_platform *platform, struct oci_err **err)
+{
+	struct oci_merge_platform *p = oci_vec_push(&m->platforms);
+
+	oci_platform_copy(&p->platform, platform);
+	for (size_t i = 0; i < m->modules.n; i++) {
+		struct oci_part *part;
+
+		if (oci_module_part(&m->modules.v[i], platform, &part, err) < 0)
+			return -1;
+		if (part)
+			*oci_vec_push(&p->parts) = part;
+	}
+	if (p->parts.n == 0)
+		return oci_fail(err, OCI_NOTFOUND, "no module is for %s", OCI_PLATFORM(platform));
+	return 0;
+}
+
+static bool has_module(const struct oci_merge_platform *p, const char *name)
+{
+	for (size_t i = 0; i < p->parts.n; i++)
+		if (oci_streq(p->parts.v[i]->name, name))
+			return true;
+	return false;
+}
+
+/* A sealed module of one platform must be there for the others: P@ tells its folders apart, it does not excuse one. */
+static int expect_complete(const struct oci_merge *m, struct oci_err **err)
+{
+	for (size_t i = 0; i < m->platforms.n; i++)
+		for (size_t k = 0; k < m->platforms.v[i].parts.n; k++) {
+			const struct oci_part *p = m->platforms.v[i].parts.v[k];
+
+			for (size_t o = 0; p->sealed && o < m->platforms.n; o++)
+				if (!has_module(&m->platforms.v[o], p->name))
+					return oci_fail(err, OCI_NOTFOUND,
+							"module %s: not there for %s; add %s@FOLDER, or choose "
+							"platforms with --platform",
+							p->name, OCI_PLATFORM(&m->platforms.v[o].platform),
+							OCI_PLATFORM(&m->platforms.v[o].platform));
+		}
+	return 0;
+}
+
+int oci_merge_plan(struct oci_merge *m, struct oci_err **err)
+{
+	auto_platforms struct oci_platforms wanted = { 0 };
+
+	if (open_modules(m, err) < 0 || choose_platforms(m, &wanted, err) < 0)
+		return -1;
+	qsort(wanted.v, wanted.n, sizeof(wanted.v[0]), by_text);
+	for (size_t i = 0; i < wanted.n; i++)
+		if (add_platform(m, &wanted.v[i], err) < 0)
+			return -1;
+	return expect_complete(m, err);
+}
