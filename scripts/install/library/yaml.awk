@@ -51,7 +51,9 @@ function unquote(s,    q) {
 	return s
 }
 
-function emit(path, kind, value) { print path "\t" kind "\t" value "\t" NR }
+function emit(path, kind, value) { emit_at(path, kind, value, NR) }
+
+function emit_at(path, kind, value, at) { print path "\t" kind "\t" value "\t" at }
 
 function once(path) {
 	if (path in seen) fail("the key " path " is given twice (first in line " seen[path] ")")
@@ -98,7 +100,7 @@ function flow(path, s, close_,    i, c, q, item, n) {
 function settle_pending(    p) {
 	if (pending == "") return
 	p = pending; pending = ""
-	emit(p, "null", "")
+	emit_at(p, "null", "", pending_at)
 }
 
 function push(ind, kind, path) {
@@ -109,7 +111,7 @@ function push(ind, kind, path) {
 function line(ind, s,    top) {
 	if (pending != "" && (ind > indent[depth] || (ind == indent[depth] && s ~ /^-( |$)/ && kinds[depth] == "map"))) {
 		push(ind, s ~ /^-( |$)/ ? "list" : "map", pending)
-		emit(pending, kinds[depth], "")
+		emit_at(pending, kinds[depth], "", pending_at)
 		pending = ""
 	} else {
 		settle_pending()
@@ -140,7 +142,7 @@ function entry(s,    path) {
 	if (!split_key(s)) { fail("expected \"key: value\", found: " s); return }
 	path = join(paths[depth], KEY)
 	once(path)
-	if (REST == "") pending = path
+	if (REST == "") { pending = path; pending_at = NR }
 	else value(path, REST)
 }
 

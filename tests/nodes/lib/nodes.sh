@@ -129,8 +129,8 @@ node_boot() {
 	local name=$1 ip=$2
 	shift 2
 	[[ -e /run/netns/$nodes_tag-$name ]] || node_wire "$name" "$ip"
-	# fd 3 is bats' own: a process that keeps it makes bats wait for ever
-	(node_nspawn "$name" "$@") 3>&- &
+	# A process that keeps bats' fd 3, or the pipe of a caller, makes them wait for ever.
+	(node_nspawn "$name" "$@") >/dev/null 2>&1 3>&- &
 	echo $! >"$nodes_dir/$name.pid"
 	disown
 	node_wait "$name"

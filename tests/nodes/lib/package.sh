@@ -21,6 +21,7 @@ package_make() {
 		rm -rf "$out" "$out.partial" "$out.key"
 		mkdir -p "$out.partial/resources"
 		package_apt "$out.partial/resources/nginx" debian12 bookworm "$1" || return 1
+		package_apt "$out.partial/resources/nginx" debian13 trixie "$1" || return 1
 		package_files "$out.partial/resources/nginx/files" "$1" || return 1
 		package_images "$out.partial" "$1" || return 1
 		mv "$out.partial" "$out"

@@ -1,0 +1,125 @@
+# config.yaml, os-release and the files for Ansible: no node is needed
+
+setup() {
+	root=$BATS_TEST_DIRNAME/../..
+	install=$root/scripts/install
+	cd "$BATS_TEST_TMPDIR"
+}
+
+flat() { awk -f "$install/library/yaml.awk" config.yaml | awk -f "$install/library/settings.awk" "$install/library/settings.tsv" -; }
+
+# fault LINE TEXT: the file has exactly this fault there
+fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; }; }
+
+@test "the sample is read without a fault, and says the defaults" {
+	cp "$install/config-sample.yaml" config.yaml
+	run flat
+	[[ $output != *'!'* ]]
+	grep -v '^#' "$install/library/settings.tsv" | while IFS=$'\t' read -r key _ preset; do
+		[[ $key == kubespray.* || -z $preset ]] || grep -qxF "$(printf '%s\t%s' "$key" "$preset")" <<<"$output" || { echo "$key"; exit 1; }
+	done
+}
+
+@test "every key of the table is explained in the sample" {
+	grep -v '^#' "$install/library/settings.tsv" | cut -f1 | while read -r key; do
+		[[ $key == kubespray.kube_proxy_mode || $key == kubespray.kube_*_* || $key == kubespray.cluster_name ]] ||
+			grep -qE "^ +(# )?${key##*.}:" "$install/config-sample.yaml" || { echo "$key"; exit 1; }
+	done
+}
+
+@test "a tab, a key given twice, an unknown key and a wrong value: all of them, each with its line" {
+	printf 'compose:\n\truntime: native\n  nginx_http_port: 80800\n  internal_ip: 10.0.0.256\ncompose:\n  nginx_htp_port: 1\nkubespray:\n  kube_network_plugn: x\ndefalt:\n  x: 1\n' >config.yaml
+	fault 2 'a tab; indent with blanks'
+	fault 3 'compose.nginx_http_port: "80800" will not do; expected a port from 1 to 65535'
+	fault 4 'compose.internal_ip: "10.0.0.256" will not do; expected auto, an IPv4 address'
+	fault 5 'the key compose is given twice (first in line 1)'
+	fault 6 'unknown key compose.nginx_htp_port; did you mean compose.nginx_http_port?'
+	fault 8 'unknown key kubespray.kube_network_plugn; did you mean kubespray.kube_network_plugin?'
+	fault 9 'unknown section defalt; did you mean default?'
+}
+
+@test "YAML that is not understood is refused in words" {
+	printf 'compose:\n  runtime: "native\n' >config.yaml && fault 2 'a quote is opened and never closed'
+	printf 'kubespray:\n  a: |\n    x\n' >config.yaml && fault 2 'a block of text (|)'
+	printf 'kubespray:\n  a: &x 1\n' >config.yaml && fault 2 'a value cannot begin with &'
+	printf 'kubespray:\n  a: b: c\n' >config.yaml && fault 2 '": " inside a value'
+	printf 'compose:\n    verify: true\n  runtime: native\n' >config.yaml && fault 3 'indented by 2 blanks, expected 0'
+	printf 'compose:\n  verify true\n' >config.yaml && fault 2 'expected "key: value", found: verify true'
+}
+
+@test "an inventory is checked for what Ansible would stumble over" {
+	sed 's/10.77.0.3/10.77.0.2/; s/^          w1:$/          w9:/' "$BATS_TEST_DIRNAME/site.yaml" >config.yaml
+	flat | grep -F "10.77.0.2 is w1's address already"
+	flat | grep -F 'node w9 is in a group but not among inventory.all.hosts'
+}
+
+@test "anything of kubespray's can be set, nested too" {
+	printf 'kubespray:\n  containerd_registries_mirrors:\n    - prefix: docker.io\n      mirrors:\n        - host: https://a\n  kubelet_max_pods: 200\n' >config.yaml
+	run flat
+	[[ $output != *'!'* ]]
+}
+
+@test "Ansible reads the inventory and the variables that are rendered from the file" {
+	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
+	run env HERE="$BATS_TEST_DIRNAME" bash -c '
+		library='"$install"'/library package=$PWD state=$PWD/state config_file=$PWD/config.yaml dry_run=0 quiet=0
+		for f in $library/*.sh; do source "$f"; done
+		say_init; config_read; faults_end ""
+		{ echo ---; config_section inventory | cluster_key_inside; } >inventory.yaml
+		{ echo ---; config_section kubespray; cluster_variables; } >env.yml'
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	ansible-inventory -i inventory.yaml --list >list.json
+	[[ $(jq -c '.k8s_cluster.children, ._meta.hostvars.w2.ansible_host, ._meta.hostvars.w2.ansible_ssh_pass' list.json | tr '\n' ' ') == '["kube_control_plane","kube_node"] "10.77.0.3" "kubecrate" ' ]]
+	[[ $(ansible -i inventory.yaml -e @env.yml w1 -m debug -a 'msg={{ registry_domain }},{{ kube_network_plugin }},{{ ntp_servers[0] }}' -c local) == *'kube.registry.local,calico,'* ]]
+}
+
+# os ID VERSION_ID ID_LIKE: family and name that os.sh finds
+os() {
+	printf 'ID="%s"\nVERSION_ID="%s"\nID_LIKE="%s"\n' "$1" "$2" "$3" >os-release
+	bash -c 'say_faults=(); source '"$install"'/library/say.sh; source '"$install"'/library/os.sh; os_detect os-release; echo "$os_family $os_name ${say_faults[*]:-}"'
+}
+
+@test "every supported system is known by its os-release" {
+	while read -r id version family name like; do
+		[[ $(os "$id" "$version" "$like") == "$family $name " ]] || { os "$id" "$version" "$like"; false; }
+	done <<-'EOF'
+		debian 11 apt debian11
+		debian 12 apt debian12
+		debian 13 apt debian13
+		ubuntu 20.04 apt ubuntu2004 debian
+		ubuntu 22.04 apt ubuntu2204 debian
+		ubuntu 24.04 apt ubuntu2404 debian
+		centos 7 yum centos7 rhel fedora
+		centos 9 yum centos9 rhel fedora
+		rocky 8.10 yum rocky8 rhel centos fedora
+		rocky 9.4 yum rocky9 rhel centos fedora
+		almalinux 9.3 yum almalinux9 rhel centos fedora
+		rhel 9.4 yum rhel9 fedora
+		fedora 40 yum fedora40
+		openEuler 22.03 yum openeuler2203
+		openEuler 24.03 yum openeuler2403
+		anolis 8.9 yum anolis8 rhel fedora centos
+		kylin V10 yum kylinv10
+		amzn 2023 yum amazon2023 fedora
+		linuxmint 21.3 apt linuxmint21 ubuntu debian
+		ol 9.4 yum ol9 fedora
+	EOF
+}
+
+@test "a system of neither family is refused" {
+	[[ $(os arch '' '') == *'this node runs arch , which is neither of the Debian nor of the Red Hat family' ]]
+}
+
+@test "help says every TYPE; a wrong one is a usage error" {
+	run "$install/install.sh" help
+	[[ $status == 0 ]]
+	for type in all compose cluster push add-nodes remove-node remove remove-cluster remove-compose health-check verify debug; do
+		[[ $output == *"  $type "* ]] || { echo "$type"; false; }
+	done
+	run "$install/install.sh" composed
+	[[ $status == 2 && $output == *'unknown type composed'* ]]
+	run "$install/install.sh" compose --colour
+	[[ $status == 2 && $output == *'unknown option --colour'* ]]
+	run "$install/install.sh" add-nodes
+	[[ $status == 2 && $output == *'add-nodes wants NODE,...'* ]]
+}

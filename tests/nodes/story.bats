@@ -1,0 +1,175 @@
+# From a package on disk to a cluster and back: one deploy node, two workers, no route out. Tests build on each other.
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	load lib/suite
+	suite_end
+	nodes_open "$suite_dir"
+	node_make deploy bookworm
+	node_make w1 bookworm
+	node_make w2 bookworm
+	suite_package deploy pkg-v1
+	suite_config deploy pkg-v1
+	node_boot deploy 10.77.0.1
+	node_boot w1 10.77.0.2
+	node_boot w2 10.77.0.3
+	snapshot deploy >"$suite_dir/before"
+}
+
+setup() {
+	load lib/suite
+	nodes_load "$suite_dir"
+}
+
+teardown_file() {
+	load lib/suite
+	suite_end
+}
+
+@test "the nodes reach each other and nothing else" {
+	node deploy 'exec 3<>/dev/tcp/10.77.0.2/22'
+	run node deploy 'timeout 2 bash -c "exec 3<>/dev/tcp/192.0.2.1/80"'
+	[[ $status != 0 ]]
+	run node deploy 'ls /etc/apt/sources.list.d; command -v python3 curl openssl nginx'
+	[[ -z $output ]]
+}
+
+@test "--dry-run says what would be done and changes nothing" {
+	installer deploy pkg-v1 compose --dry-run
+	shows "would: use the package's OS repository (debian12)"
+	shows 'write /etc/hosts'
+	snapshot deploy | diff "$suite_dir/before" -
+}
+
+@test "install.sh all breaks in step 03, on purpose, and says where" {
+	package_lists "$cache/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists"
+	node w2 touch /var/lib/break-once
+	installer deploy pkg-v1 all
+	[[ $status == 1 ]]
+	shows '✔ health check: 5 images served'
+	shows '✔ 02-cluster-etcd.yml'
+	shows 'TASK [kubernetes/node : Break on purpose]'
+	shows 'fatal: [w2]: FAILED! => {"changed": false, "msg": "this node was told to break once"}'
+	shows '✖ 03-cluster-kubernetes.yml'
+	shows 'correct it and run install.sh again: it goes on where it stopped'
+}
+
+@test "install.sh cluster goes on with step 03, and every package, file and image reaches both workers" {
+	installer deploy pkg-v1 cluster
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	shows '✔ 02-cluster-etcd.yml: done before'
+	shows '✔ 03-cluster-kubernetes.yml ('
+	shows '✔ 05-cluster-apps.yml ('
+	for n in w1 w2; do
+		node "$n" 'kubectl version --client >/dev/null && test -e /var/lib/joined && dpkg -s ebtables >/dev/null'
+		[[ $(node "$n" 'ctr -n k8s.io images ls -q' | grep -c '^kube.registry.local/library/.*@sha256') -ge 3 ]]
+	done
+}
+
+@test "a run with nothing left to do says so; --from begins at a step" {
+	installer deploy pkg-v1 cluster
+	[[ $status == 0 ]]
+	shows 'every step was done before; --from 00 does them again'
+	installer deploy pkg-v1 cluster --from 05
+	shows '➜ 04-cluster-network.yml: left out (--from 05)'
+	shows '✔ 05-cluster-apps.yml ('
+	installer deploy pkg-v1 cluster --from 07
+	[[ $status == 1 ]]
+	shows 'there is no step 07; the steps are: 00-default-ssh-config.yml'
+}
+
+@test "files come with ranges, listings and the right bytes" {
+	run node w1 'curl -sf http://10.77.0.1:8080/files/dl.k8s.io/release/v1.31.4/bin/linux/amd64/ | grep -o ">kubectl<"'
+	[[ $output == '>kubectl<' ]]
+	run node w1 'curl -sf -r 0-3 -w "%{http_code}" -o /tmp/part http://10.77.0.1:8080/files/dl.k8s.io/release/v1.31.4/bin/linux/amd64/kubectl; od -An -c /tmp/part'
+	shows 206
+	shows '177   E   L   F'
+}
+
+@test "through 443 images can be read, not pushed; 5000 is this node's alone" {
+	run node w1 'curl -s -o /dev/null -w "%{http_code}" -X POST https://kube.registry.local/v2/library/x/blobs/uploads/'
+	[[ $output == 403 ]]
+	run node w1 'curl -s -o /dev/null -w "%{http_code}" https://kube.registry.local/v2/'
+	[[ $output == 200 ]]
+	run node w1 'curl -sS --max-time 3 http://10.77.0.1:5000/v2/'
+	shows refused
+	run node deploy 'curl -s -o /dev/null -w "%{http_code}" http://127.0.0.1:5000/v2/'
+	[[ $output == 200 ]]
+}
+
+@test "TLS 1.2 and 1.3, no older" {
+	run node deploy 'for v in 1_1 1_2 1_3; do openssl s_client -connect 10.77.0.1:443 -tls$v -cipher "ALL:@SECLEVEL=0" </dev/null 2>/dev/null | grep -c "^Verif.*OK\|^    Verify return code: 0" ; done | tr "\n" " "'
+	[[ $output == 0* && $output != '0 0'* ]]
+}
+
+@test "remove-node and add-nodes" {
+	installer deploy pkg-v1 remove-node w2
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	run node w2 'ls /var/lib/joined /etc/apt/sources.list.d/kubecrate.sources; grep kubecrate /etc/hosts'
+	shows "cannot access '/var/lib/joined'"
+	shows "cannot access '/etc/apt/sources.list.d/kubecrate.sources'"
+	installer deploy pkg-v1 add-nodes w2
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	node w2 test -e /var/lib/joined
+	installer deploy pkg-v1 add-nodes w7
+	[[ $status == 1 ]]
+	shows 'node w7 is not in the inventory'
+}
+
+@test "a second package stands beside the first; what is current moves last" {
+	suite_package deploy pkg-v2
+	suite_config deploy pkg-v2
+	installer deploy pkg-v2 compose
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	run node deploy 'cd /tmp; for u in files/dl.k8s.io/release/v1.32.0/bin/linux/amd64/kubectl files/dl.k8s.io/release/v1.31.4/bin/linux/amd64/kubectl packages/pkg-v1/debian/12/dists/bookworm/InRelease debian/12/dists/bookworm/InRelease; do curl -s -o /dev/null -w "%{http_code} " http://10.77.0.1:8080/$u; done'
+	[[ $output == '200 200 200 200 ' ]]
+	run node deploy 'curl -s http://10.77.0.1:8080/debian/12/dists/bookworm/main/binary-amd64/Packages | grep -c "^Package: tree$"'
+	[[ $output == 1 ]]
+	run node deploy 'curl -s https://kube.registry.local/v2/_catalog'
+	shows coreos/etcd
+	shows library/busybox
+	package_unchanged pkg-v1
+	package_unchanged pkg-v2
+}
+
+@test "certificates: kept across runs, renewed by --renew under the same CA" {
+	old=$(node deploy sha256sum /var/lib/kubecrate/tls/registry.crt)
+	installer deploy pkg-v2 compose -q --skip-verify
+	[[ $(node deploy sha256sum /var/lib/kubecrate/tls/registry.crt) == "$old" ]]
+	installer deploy pkg-v2 compose -q --skip-verify --renew
+	[[ $(node deploy sha256sum /var/lib/kubecrate/tls/registry.crt) != "$old" ]]
+	run node w1 'curl -s -o /dev/null -w "%{http_code}" https://kube.registry.local/v2/'
+	[[ $output == 200 ]]
+	run node deploy 'openssl x509 -in /var/lib/kubecrate/tls/registry.crt -noout -ext subjectAltName -checkend 315000000'
+	shows 'DNS:kube.registry.local, IP Address:10.77.0.1'
+	shows 'will not expire'
+}
+
+@test "health-check, verify and debug; no password in what debug collects" {
+	installer deploy pkg-v2 health-check
+	[[ $status == 0 ]]
+	shows 'images served'
+	installer deploy pkg-v2 verify
+	[[ $status == 0 ]]
+	installer deploy pkg-v2 debug
+	[[ $status == 0 ]]
+	file=$(grep -o '/var/log[^;]*gz' <<<"$output")
+	run node deploy "tar -xzOf $file | grep -c kubecrate-nginx; tar -xzOf $file | grep -cE 'ansible_ssh_pass: \"?kubecrate|PRIVATE KEY'"
+	[[ ${lines[0]} -gt 0 && ${lines[1]} == 0 ]]
+}
+
+@test "after a power cut both servers are back by themselves" {
+	node_kill deploy
+	node_boot deploy 10.77.0.1
+	sleep 2
+	installer deploy pkg-v2 health-check
+	[[ $status == 0 ]] || { echo "$output"; false; }
+}
+
+@test "remove takes the cluster away, and the deploy node is what it was" {
+	installer deploy pkg-v2 remove
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	snapshot deploy | diff "$suite_dir/before" -
+	run node w1 'ls /var/lib/joined /var/lib/kubecrate /usr/local/share/ca-certificates/kubecrate.crt 2>&1 | grep -c cannot; grep -c kubecrate /etc/hosts'
+	[[ ${lines[0]} == 3 && ${lines[1]} == 0 ]]
+}
