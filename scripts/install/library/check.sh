@@ -33,7 +33,7 @@ check_package() {
 check_cpu() {
 	local f machine arch=''
 
-	for f in "$package"/resources/nginx/tools/* "$package"/resources/nginx/tools/*/bin/*; do
+	for f in "$package"/resources/nginx/tools/* "$package"/resources/nginx/tools/{bin,libexec}/*; do
 		[[ -f $f ]] || continue
 		machine=$(od -An -tx1 -N20 "$f" | tr -d ' \n')
 		[[ $machine == 7f454c46* ]] || continue

@@ -9,16 +9,33 @@ push_images() {
 	[[ -d $package/resources/registry/docker ]] || fault "$package/resources/registry is not there; is the package whole?"
 	faults_end "Correct these and run it again."
 	state_begin
-	args=(-i "registry:$package/resources/registry" --to "${conf[default.push_registry]}")
+	args=(-i "$state/push" --to "${conf[default.push_registry]}" --platform all)
 	[[ -z ${conf[default.push_map]} ]] || args+=(--map "${conf[default.push_map]}")
 	[[ -z ${conf[default.push_ca]} ]] || args+=(--ca "${conf[default.push_ca]}")
 	if ((dry_run)); then step "push the images to ${conf[default.push_registry]}" run oci-push "${args[@]}"; return; fi
 	tool=$(tool oci-push) || exit 1
+	step "lay out the package's images" push_layout
 	push_login
 	step "push the images to ${conf[default.push_registry]}" push_run "$tool" "${args[@]}"
+	rm -rf "$state/push" "$state/push.map"
+	rmdir --ignore-fail-on-non-empty "$state"
 }
 
-# What oci-push prints, a line for each image, goes to the log; what had arrived is not sent again by the next run.
+# oci-push reads a layout: one of hard links. A repository of one part (pause) gets a host, which a push drops again;
+# without one it would count as docker.io's and become library/pause.
+push_layout() {
+	local fetch repo
+
+	fetch=$(tool oci-fetch) || exit 1
+	mkdir -p "$state"
+	find "$package/resources/registry/docker/registry/v2/repositories" -mindepth 2 -maxdepth 2 -name _manifests -printf '%h\n' |
+		while read -r repo; do printf -- '- src: docker.io/library/%s\n  dest: localhost/%s\n' "${repo##*/}" "${repo##*/}"; done >"$state/push.map"
+	push_map=()
+	[[ ! -s $state/push.map ]] || push_map=(--map "$state/push.map")
+	run "$fetch" -q --from "registry:$package/resources/registry" -o "$state/push" --platform all "${push_map[@]}"
+}
+
+# A line for each image goes to the log; what had arrived is not sent again by the next run.
 push_run() {
 	run "$@" ${push_auth:+--authfile "$push_auth"}
 }
@@ -28,10 +45,10 @@ push_login() {
 	push_auth=''
 	[[ -n ${conf[default.push_username]} ]] || return 0
 	push_auth=/run/kubecrate-push.json
+	trap 'rm -f "$push_auth"' EXIT
 	(
 		umask 077
 		printf '{"auths":{"%s":{"auth":"%s"}}}\n' "${conf[default.push_registry]%%/*}" \
 			"$(printf '%s:%s' "${conf[default.push_username]}" "${conf[default.push_password]}" | base64 -w0)" >"$push_auth"
 	)
-	trap 'rm -f "$push_auth"' EXIT
 }

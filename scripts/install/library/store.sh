@@ -13,14 +13,54 @@ tool() {
 
 # The package's store is never served itself: pushes and a second package's tags go to ours.
 store_fill() {
-	local tool
-
-	if ((dry_run)); then run oci-to-registry -i "registry:$package/resources/registry" -o "$state/registry"; return; fi
-	tool=$(tool oci-to-registry) || exit 1
-	mkdir -p "$state/registry"
-	run "$tool" -q -i "registry:$package/resources/registry" -o "$state/registry"
-	same_filesystem "$package" "$state" && step_note="hard links" || step_note="copied"
+	if ((dry_run)); then run ln "$package/resources/registry" "$state/registry"; return; fi
+	store_merge "$package/resources/registry/docker/registry/v2" "$state/registry/docker/registry/v2"
 	package_register
+}
+
+# store_merge FROM TO: blobs first, then what names them, tags last, so that a registry may serve TO meanwhile.
+# What a power cut left short is told by its size and taken again.
+store_merge() {
+	local how=--link kind
+
+	[[ -d $1/repositories && -d $1/blobs ]] || die "$1 is not a registry's store; is the package whole?"
+	mkdir -p "$2/repositories" "$2/blobs"
+	same_filesystem "$1" "$2" || how=--reflink=auto
+	store_missing "$1" "$2" -path './blobs/*' -name data >"$state/store.new"
+	step_note="$(tr '\0' '\n' <"$state/store.new" | wc -l) blobs new, $([[ $how == --link ]] && echo 'by hard links' || echo copied)"
+	store_copy "$1" "$2" "$how"
+	for kind in '*/_layers/*' '*/_manifests/revisions/*' '*/_manifests/tags/*/index/*'; do
+		store_missing "$1" "$2" -path "./repositories/$kind" -name link >"$state/store.new"
+		store_copy "$1" "$2" --reflink=auto
+	done
+	store_tags "$1" "$2"
+	rm -f "$state/store.new"
+}
+
+# store_missing FROM TO CONDITION...: files of FROM that TO has not, or not in full
+store_missing() {
+	local from=$1 to=$2
+	shift 2
+	LC_ALL=C comm -z -23 <(cd "$from" && find . "$@" -printf '%s %p\0' | sort -z) <(cd "$to" && find . "$@" -printf '%s %p\0' | sort -z) |
+		sed -z 's/^[0-9]* //'
+}
+
+store_copy() {
+	[[ -s $state/store.new ]] || return 0
+	(cd "$1" && xargs -0 cp "$3" --force --parents --preserve=mode,timestamps -t "$2" <"$state/store.new") >&8 2>&1 ||
+		die "the image store cannot be written to $2: $(df -h --output=avail "$2" | tail -n 1) free"
+}
+
+# What a tag names now is one file, which is replaced by a rename.
+store_tags() {
+	local link
+
+	while IFS= read -r link; do
+		cmp -s "$1/$link" "$2/$link" && continue
+		mkdir -p "$2/${link%/*}"
+		{ cp "$1/$link" "$2/$link.new" && mv "$2/$link.new" "$2/$link"; } || die "$2/$link cannot be written"
+		log "tag: $link"
+	done < <(cd "$1" && find repositories -path '*/_manifests/tags/*/current/link')
 }
 
 # package_id: what the package is called on this node: its folder's name

@@ -121,8 +121,15 @@ package_installer() {
 	rm -rf "$1"/{install.sh,library,config,config-sample.yaml,compose.yaml}
 	cp -r "$top"/scripts/install/. "$1"
 	rm -f "$1/.shellcheckrc"
-	mkdir -p "$1/resources/nginx/tools"
-	install "$here/oci-to-registry" "$1/resources/nginx/tools/oci-to-registry"
+	package_tools "$1/resources/nginx/tools"
+}
+
+# The tools as the site gets them, from this tree's build.
+package_tools() {
+	local tools=(oci-fetch oci-push oci-to-registry)
+
+	[[ -x $top/build/bin/oci-push ]] || make -s -C "$top" -j2 MAN= "${tools[@]/#/build/bin/}" >&2 || return 1
+	"$top/scripts/site/make-tools" "$top/build" / "$1" "${tools[@]}"
 }
 
 package_seal() {
