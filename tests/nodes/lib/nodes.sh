@@ -103,8 +103,14 @@ node_cgroups_enter() {
 }
 
 node_cgroups_remove() {
-	find /sys/fs/cgroup -depth -type d -path "*/$nodes_tag-$1*" -exec rmdir {} + 2>/dev/null
-	return 0
+	local i
+
+	# What was killed may still be on its way out.
+	for ((i = 0; i < 20; i++)); do
+		find /sys/fs/cgroup -depth -type d -path "*/$nodes_tag-$1*" -exec rmdir {} + 2>/dev/null || true
+		[[ -n $(find /sys/fs/cgroup -type d -name "$nodes_tag-$1" 2>/dev/null) ]] || return 0
+		sleep 0.1
+	done
 }
 
 # A reboot inside a node ends nspawn with 133: start it again, as the machine would.
@@ -169,7 +175,8 @@ node_stop() {
 	local pid init
 
 	if pid=$(node_nspawn_pid "$1"); then
-		init=$(pgrep -P "$pid" -o) && kill -s SIGRTMIN+4 "$init"
+		init=$(pgrep -P "$pid" -o) || true
+		[[ -z $init ]] || kill -s SIGRTMIN+4 "$init" || true
 		node_gone "$1" 200 || node_kill "$1"
 	fi
 	node_cgroups_remove "$1"
@@ -180,11 +187,9 @@ node_kill() {
 	local pid init
 
 	pid=$(node_nspawn_pid "$1") || return 0
-	init=$(pgrep -P "$pid" -o)
-	kill -KILL "$(<"$nodes_dir/$1.pid")" 2>/dev/null
-	[[ -z $init ]] || kill -KILL "$init"
-	kill -KILL "$pid" 2>/dev/null
-	node_gone "$1" 100
+	init=$(pgrep -P "$pid" -o) || true
+	kill -KILL "$(<"$nodes_dir/$1.pid")" $init "$pid" 2>/dev/null || true
+	node_gone "$1" 100 || true
 	node_cgroups_remove "$1"
 }
 
@@ -205,7 +210,7 @@ nodes_close() {
 		[[ -e $f ]] || continue
 		name=${f##*/} name=${name%.pid}
 		node_stop "$name"
-		ip netns del "$nodes_tag-$name" 2>/dev/null
+		ip netns del "$nodes_tag-$name" 2>/dev/null || true
 	done
 	ip netns del "$nodes_switch"
 	rm -rf "$nodes_dir"

@@ -16,6 +16,7 @@ package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipse
 package_make() {
 	local out=$cache/$1 key
 
+	make -s -C "$top" -j2 MAN= build/bin/{oci-fetch,oci-push,oci-to-registry,bundle-extract,bundle-seal} >&2 || return 1
 	key=$(cat "$here"/package.sh "$top"/scripts/demo/make-images | sha256sum)
 	if [[ $(cat "$out.key" 2>/dev/null) != "$key" ]]; then
 		rm -rf "$out" "$out.partial" "$out.key"
@@ -126,14 +127,12 @@ package_installer() {
 
 # The tools as the site gets them, from this tree's build.
 package_tools() {
-	local tools=(oci-fetch oci-push oci-to-registry)
+	local tools=(oci-fetch oci-push oci-to-registry bundle-extract)
 
-	[[ -x $top/build/bin/oci-push ]] || make -s -C "$top" -j2 MAN= "${tools[@]/#/build/bin/}" >&2 || return 1
 	"$top/scripts/site/make-tools" "$top/build" / "$1" "${tools[@]}"
 }
 
 package_seal() {
-	(cd "$1" && mkdir -p modules.d SHA256SUMS.d && rm -f SHA256SUMS.d/* &&
-		echo "{\"name\":\"all\",\"version\":\"$2\"}" >modules.d/all.json &&
-		find . -type f ! -path './SHA256SUMS.d/*' ! -name config.yaml -printf '%P\0' | sort -z | xargs -0 sha256sum >"$cache/sums" && mv "$cache/sums" SHA256SUMS.d/all)
+	rm -rf "$1/modules.d" "$1/SHA256SUMS.d"
+	"$top/build/bin/bundle-seal" -q all "$1" --version "$2"
 }

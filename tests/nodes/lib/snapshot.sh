@@ -9,6 +9,6 @@ echo "== etc"; cd /etc && find . ! -path './ld.so.cache' ! -name 'passwd-' ! -na
 find . -type f ! -path './ld.so.cache' ! -name '*-' -exec sha256sum {} + | sort -k2
 echo "== listening"; awk 'FNR > 1 && $4 == "0A" { print $2 }' /proc/net/tcp /proc/net/tcp6 | sort
 echo "== users"; cut -d: -f1,3 /etc/passwd /etc/group
-echo "== var"; ls /var /var/lib /opt /usr/local/share /srv
+echo "== var"; ls /var /var/lib /usr/local/share /srv
 echo "== firewall"; iptables-save 2>/dev/null | grep -v '^#'
 true
