@@ -145,8 +145,8 @@ target "kubespray-base" {
 target "kubespray" {
   inherits   = ["common"]
   dockerfile = "dockerfiles/kubespray/Dockerfile"
-  contexts   = merge({ kubespray-base = "target:kubespray-base" }, KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY })
-  args       = { KUBESPRAY_BASE = "kubespray-base" }
+  contexts   = merge({ kubespray-base = "target:kubespray-base", site-tools = "target:site-tools" }, KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY })
+  args       = { KUBESPRAY_BASE = "kubespray-base", SITE_TOOLS = "site-tools" }
   tags       = ["${REGISTRY}/kubespray:${TAG}"]
   labels     = labels("kubespray")
   output     = output("kubespray")

@@ -10,7 +10,7 @@ set -uo pipefail
 home=${KUBECRATE_HOME:-/kubecrate}
 kubespray=${KUBESPRAY:-/kubespray}
 config=$home/config state=$home/state
-export ANSIBLE_CONFIG=$home/ansible.cfg ANSIBLE_FORCE_COLOR=0 PYTHONUNBUFFERED=1
+export PATH=$home/tools/bin:$PATH ANSIBLE_CONFIG=$home/ansible.cfg ANSIBLE_FORCE_COLOR=0 PYTHONUNBUFFERED=1
 
 usage() {
 	cat <<-'EOF'

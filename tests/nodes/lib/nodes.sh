@@ -188,7 +188,7 @@ node_kill() {
 
 	pid=$(node_nspawn_pid "$1") || return 0
 	init=$(pgrep -P "$pid" -o) || true
-	kill -KILL "$(<"$nodes_dir/$1.pid")" $init "$pid" 2>/dev/null || true
+	kill -KILL "$(<"$nodes_dir/$1.pid")" ${init:+"$init"} "$pid" 2>/dev/null || true
 	node_gone "$1" 100 || true
 	node_cgroups_remove "$1"
 }
