@@ -200,7 +200,7 @@ modules.d/$name.json" ]
 @test "the bundle by Dockerfile and the bundle by bundle-merge" {
 	timed 'bundle by COPY' scripts/ci/bake --progress plain bundle
 	skopeo copy -q --all --src-tls-verify=false --dest-tls-verify=false "docker://$REGISTRY/bundle:$TAG" "docker://$REGISTRY/bundle-copy:$TAG"
-	timed 'bundle by bundle-merge' scripts/bundle --plain-http "$KUBECRATE_REGISTRY"
+	timed 'bundle by bundle-merge' scripts/bundle
 }
 
 @test "both bundles extract to the same tree, and every sum holds" {
@@ -306,7 +306,7 @@ modules.d/$name.json" ]
 }
 
 @test "scripts/package writes a whole tar and its sum, from the registry" {
-	scripts/package -o "$WORK/dist" --version ci --plain-http "$KUBECRATE_REGISTRY" "docker://$REGISTRY/bundle:$TAG" linux/amd64
+	scripts/package -o "$WORK/dist" --version ci "docker://$REGISTRY/bundle:$TAG" linux/amd64
 	(cd "$WORK/dist" && sha256sum -c kubecrate-ci-linux-amd64.tar.sha256)
 	mkdir "$WORK/untar"
 	tar -C "$WORK/untar" -xf "$WORK/dist/kubecrate-ci-linux-amd64.tar"
