@@ -58,7 +58,7 @@ variable "GROUPS" { default = "" }
 // The target OS of the bundle; `os-packages` holds all of them.
 variable "OS" { default = "debian12 ubuntu2204 ubuntu2404 rocky8 rocky9 centos7 openeuler2203" }
 // Every OS that has a module of its own.
-variable "EVERY_OS" { default = "debian11 debian12 debian13 ubuntu2004 ubuntu2204 ubuntu2404 centos7 rocky8 rocky9 almalinux8 almalinux9 openeuler2203 openeuler2403 anolis8" }
+variable "EVERY_OS" { default = "debian11 debian12 debian13 ubuntu2004 ubuntu2204 ubuntu2404 centos7 rocky8 rocky9 alma8 alma9 centosstream9 fedora44 openeuler2203 openeuler2403 anolis8" }
 // A key file that signs the repositories
 variable "SIGN_KEY" { default = "" }
 // A docker or containers auth.json for the upstream registries
