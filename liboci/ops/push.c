@@ -83,6 +83,7 @@ int oci_push_run(const struct oci_push *what, struct oci_err **err)
 	if (rc == 0) {
 		grow_all(&p);
 		push_act(&p);
+		push_referrers(&p);
 		push_report(&p);
 		rc = failures(&p, err);
 	}

@@ -19,6 +19,7 @@ void push_part_free(void *pointer)
 
 	oci_ref_clear(&part->ref);
 	oci_desc_clear(&part->desc);
+	oci_desc_clear(&part->referrer);
 	free(part->below.v);
 	free(part->path);
 	oci_buf_clear(&part->bytes);
@@ -111,6 +112,7 @@ static struct push_part *add_document(struct growing *g, const struct oci_desc *
 	free(part->desc.media_type);
 	part->desc.media_type = oci_strdup(m->media_type);
 	part->level = m->is_index ? LEVEL_INDEX : LEVEL_MANIFEST;
+	push_note_subject(part, m);
 	if (!m->is_index && find(g, &m->config.digest))
 		stand_on(part, find(g, &m->config.digest));
 	for (size_t i = 0; i < m->children.n; i++) {

@@ -20,9 +20,11 @@ struct push_part {
 	struct oci_buf bytes;		   /* memory */
 	const char **mount;		   /* repositories to mount from, NULL-terminated; borrowed strings */
 	struct oci_put put;
-	char *label;  /* for progress */
-	bool needed;  /* some image that is pushed stands on it */
-	bool counted; /* in what an image sent */
+	struct oci_digest subject; /* of a manifest that refers to another one */
+	struct oci_desc referrer;  /* how it is listed there */
+	char *label;		   /* for progress */
+	bool needed;		   /* some image that is pushed stands on it */
+	bool counted;		   /* in what an image sent */
 };
 
 struct push_item {
@@ -58,6 +60,11 @@ void push_item_free(struct push_item *item);
 /* push_graph.c: the parts of one image; a sparse index is refused or flattened. */
 int push_graph(struct push_plan *p, struct push_item *item, struct oci_err **err);
 void push_part_free(void *part);
+
+/* push_referrers.c: remember what refers to what; list it under a tag where the registry does not do that itself. A
+ * failure is a warning: what was pushed is whole. */
+void push_note_subject(struct push_part *part, const struct oci_manifest *m);
+void push_referrers(struct push_plan *p);
 
 /* push_act.c: put everything, level by level, and report. */
 void push_act(struct push_plan *p);
