@@ -125,7 +125,7 @@ static void load_local(struct fetch_plan *p, struct fetch_part *part)
 
 static void take_document(struct fetch_plan *p, struct fetch_part *part, struct oci_need *w)
 {
-	p->totals.pulls += part->document;
+	p->totals.pulls += part->document && !p->what->from.n;
 	if (parse_part(part, &w->bytes, &part->err) < 0) {
 		part->tried = part->n_users; /* the same bytes would come from everywhere */
 		return;

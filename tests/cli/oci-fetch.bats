@@ -245,7 +245,8 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	grep -q '^  multi:1: .*HTML\|^  multi:1: .*html' err
 	grep -q '^  single@sha256:' err
 	grep -q '^  onlyarm:1: ' err
-	[ "$(tail -1 peak)" -lt 64000 ]
+	# A sanitizer needs memory of its own.
+	case ${KUBECRATE_BUILD-} in *-asan | *-tsan | *-valgrind) ;; *) [ "$(tail -1 peak)" -lt 64000 ] ;; esac
 	[ "$(awk '/onlyarm/ { s += $4 } END { print s + 0 }' log)" -lt 100000000 ]
 }
 
@@ -359,4 +360,27 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	fetch -q --from oci:first --from oci:second multi:1 quay.io/a/small:2
 	[ "$(jq '.manifests | length' layout/index.json)" = 2 ]
 	check_blobs layout
+}
+
+@test "--from a registry store links its files; from archives it reads; all give one layout" {
+	fetch -q multi:1 quay.io/a/small:2
+	oci-to-registry -i layout -o store >/dev/null
+	oci-fetch -q -o stored --platform linux/amd64 --from registry:store multi:1 a/small:2
+	# A store has no hosts, so what was of quay.io is of docker.io there.
+	[ "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' stored/index.json | xargs)" = 'docker.io/a/small:2 docker.io/library/multi:1' ]
+	check_blobs stored
+	[ "$(find stored/blobs/sha256 -type f -size +100k -links +1 | wc -l)" = "$(find stored/blobs/sha256 -type f -size +100k | wc -l)" ]
+	run --separate-stderr oci-fetch -o whole --platform linux/amd64 --from registry:store
+	[ "$status" = 0 ]
+	[ "$(wc -l <<<"$output")" = 2 ]
+	diff -r stored whole
+	oci-to-archive -i layout --format oci -o all.tar
+	oci-fetch -q -o archived --platform linux/amd64 --from oci-archive:all.tar multi:1 quay.io/a/small:2
+	diff -r layout archived
+}
+
+@test "a dry run from a local source counts no pulls" {
+	run --separate-stderr oci-fetch -o layout --json --dry-run --platform linux/amd64 --from "oci:$DATA/up" multi:1
+	[ "$status" = 0 ]
+	jq -es 'map(select(.plan))[0] | .manifest_pulls == 0 and .bytes_needed == 0' <<<"$output"
 }
