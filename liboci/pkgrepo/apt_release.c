@@ -18,22 +18,50 @@ static void add_words(struct oci_strs *to, struct oci_slice words)
 		oci_strs_add_take(to, oci_slice_dup(word));
 }
 
-/* "Sat, 09 Nov 2024 10:11:12 UTC"; names are English whatever the locale is. 0: not a date. */
+/* The month's number of its English name, whatever the locale is; -1: none. */
+static int month_of(struct oci_slice name)
+{
+	static const char *const months[] = { "Jan", "Feb", "Mar", "Apr", "May", "Jun",
+					      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+
+	for (int i = 0; i < 12; i++)
+		if (oci_slice_eq(name, months[i]))
+			return i;
+	return -1;
+}
+
+static bool number_below(struct oci_slice s, uint64_t limit, int *out)
+{
+	uint64_t value;
+
+	if (!oci_slice_u64(s, &value) || value >= limit)
+		return false;
+	*out = (int)value;
+	return true;
+}
+
+static bool parse_clock(struct oci_slice s, struct tm *tm)
+{
+	struct oci_slice hour, minute;
+
+	return oci_slice_cut(s, ':', &hour, &s) && oci_slice_cut(s, ':', &minute, &s) &&
+	       number_below(hour, 24, &tm->tm_hour) && number_below(minute, 60, &tm->tm_min) &&
+	       number_below(s, 61, &tm->tm_sec);
+}
+
+/* "Sat, 09 Nov 2024 10:11:12 UTC"; 0: not a date. */
 static int64_t parse_date(struct oci_slice s)
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	auto_free char *text = oci_slice_dup(s);
+	struct oci_slice word[6];
 	struct tm tm = { 0 };
-	char month[4], zone[8];
 
-	if (sscanf(text, "%*3s, %d %3s %d %d:%d:%d %7s", &tm.tm_mday, month, &tm.tm_year, &tm.tm_hour, &tm.tm_min,
-		   &tm.tm_sec, zone) != 7)
+	for (size_t i = 0; i < OCI_COUNT(word); i++)
+		if (!oci_slice_word(&s, &word[i]))
+			return 0;
+	tm.tm_mon = month_of(word[2]);
+	if (tm.tm_mon < 0 || !number_below(word[1], 32, &tm.tm_mday) || !number_below(word[3], 10000, &tm.tm_year) ||
+	    !parse_clock(word[4], &tm) || tm.tm_year < 1970)
 		return 0;
-	const char *at = strstr(months, month);
-
-	if (!at || (at - months) % 3 || strlen(month) != 3 || tm.tm_year < 1970 || tm.tm_year > 9999)
-		return 0;
-	tm.tm_mon = (int)(at - months) / 3;
 	tm.tm_year -= 1900;
 	return timegm(&tm);
 }
