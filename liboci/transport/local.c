@@ -119,7 +119,6 @@ static bool same_file_system(const struct stat *file, const char *to)
 /* A hard link within one file system, where nothing is read; else a copy, which is checked as it streams. */
 static int adopt(struct oci_blobs *into, const struct oci_desc *d, const char *file, struct oci_err **err)
 {
-	auto_err struct oci_err *e = NULL;
 	auto_reader struct oci_reader r = { 0 };
 	auto_free char *to = oci_blobs_path(into, &d->digest);
 	enum oci_placed how;
