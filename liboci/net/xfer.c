@@ -22,7 +22,7 @@ struct oci_xfer *oci_xfer_new(const struct oci_xfer_settings *s)
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	x->s = *s;
 	x->s.jobs = or_else(s->jobs, 8);
-	x->s.host_connections = or_else(s->host_connections, x->s.jobs < 6 ? x->s.jobs : 6);
+	x->s.host_connections = or_else(s->host_connections, x->s.jobs < 8 ? x->s.jobs : 8);
 	x->s.connect_seconds = or_else(s->connect_seconds, 30);
 	x->s.stall_seconds = or_else(s->stall_seconds, 60);
 	x->s.stall_bytes = or_else(s->stall_bytes, 1000);

@@ -12,7 +12,7 @@ struct oci_xfer;
 /* Zero is the default everywhere. All is copied; out is borrowed. */
 struct oci_xfer_settings {
 	uint32_t jobs;			 /* transfers at once (8) */
-	uint32_t host_connections;	 /* at once to one host that speaks HTTP/1 (6) */
+	uint32_t host_connections;	 /* at once to one host that speaks HTTP/1 (8) */
 	const char *ca_file;		 /* PEM: authorities trusted besides the system's */
 	const struct oci_strs *insecure; /* HOST or HOST:PORT whose certificates are not checked */
 	uint32_t connect_seconds;	 /* (30) */

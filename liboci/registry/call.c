@@ -100,18 +100,26 @@ static void explain(const struct oci_response *r, struct oci_err **err)
 		oci_fail(err, oci_err_code(*err), "%s", oci_buf_text(&text));
 }
 
+static int read_challenges(const struct oci_response *r, struct oci_challenge *out, struct oci_err **err)
+{
+	static const char name[] = "WWW-Authenticate:";
+	auto_challenge struct oci_challenge ch = { 0 };
+
+	for (size_t i = 0; i < r->headers.n; i++)
+		if (strncasecmp(r->headers.v[i], name, sizeof(name) - 1) == 0 &&
+		    oci_challenge_parse(r->headers.v[i] + sizeof(name) - 1, &ch, err) < 0)
+			return -1;
+	*out = ch;
+	ch = (struct oci_challenge){ 0 };
+	return 0;
+}
+
 /* Learn from a 401 how the server wants to be logged in to. Gives the scope that it names, or NULL. */
 static char *learn(struct server *s, const struct oci_response *r)
 {
 	auto_challenge struct oci_challenge ch = { 0 };
 
-	for (size_t i = 0; i < r->headers.n; i++) {
-		static const char name[] = "WWW-Authenticate:";
-
-		if (strncasecmp(r->headers.v[i], name, sizeof(name) - 1) == 0)
-			oci_challenge_parse(r->headers.v[i] + sizeof(name) - 1, &ch, NULL);
-	}
-	if (!ch.basic && !ch.bearer)
+	if (read_challenges(r, &ch, NULL) < 0 || (!ch.basic && !ch.bearer))
 		return NULL;
 	s->state = ch.bearer ? SERVER_BEARER : SERVER_BASIC;
 	free(s->realm);
@@ -178,11 +186,17 @@ static bool is_worth_another(struct call *c, const struct oci_response *r)
 	return true;
 }
 
-static void say_how_to_log_in(struct call *c, struct oci_err **err)
+static void say_how_to_log_in(struct call *c, const struct oci_response *r, struct oci_err **err)
 {
 	auto_login struct oci_login login = { 0 };
 	auto_free char *text = oci_strdup(oci_err_text(*err));
+	auto_challenge struct oci_challenge ch = { 0 };
+	auto_err struct oci_err *why = NULL;
 
+	if (read_challenges(r, &ch, &why) < 0) {
+		oci_fail(err, OCI_DENIED, "%s: %s", text, oci_err_text(why));
+		return;
+	}
 	if (oci_logins_find(c->server->c->logins, c->server->host, c->repository, &login, NULL) < 0)
 		return;
 	if (oci_login_is_empty(&login))
@@ -202,7 +216,7 @@ static void call_done(void *ctx, struct oci_response *r, struct oci_err **err)
 	}
 	explain(r, err);
 	if (*err && (r->status == 401 || r->status == 403))
-		say_how_to_log_in(c, err);
+		say_how_to_log_in(c, r, err);
 	c->done(c->ctx, r, err);
 	call_free(c);
 }

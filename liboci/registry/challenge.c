@@ -59,7 +59,7 @@ static void set(struct oci_challenge *c, const char *name, const char *value)
 
 static int malformed(const char *value, struct oci_err **err)
 {
-	return oci_fail(err, OCI_BADINPUT, "malformed WWW-Authenticate header: %.200s", value);
+	return oci_fail(err, OCI_BADINPUT, "malformed WWW-Authenticate header: %.200s", skip(value, " \t"));
 }
 
 /* "name=value", *p standing on the value. */

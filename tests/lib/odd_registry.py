@@ -6,7 +6,8 @@
 The repository says which oddity: nohead (HEAD without digest), headless (405 for HEAD), paged (tags and referrers in
 pages), endless (pages that lead to themselves), html (a login page for everything), wrong (other bytes than the digest
 says), huge (a manifest that never ends), renamed/x (its tokens are for another name), spa (HTML for unknown paths, so
-no referrers API), tired (503 for everything after the probe).
+no referrers API), tired (503 for everything after the probe), login/X (its token server
+answers with TOKENS[X]; with login/realm it does not say where that is, with login/malformed nothing that can be read).
 """
 import hashlib
 import http.server
@@ -18,6 +19,13 @@ import urllib.parse
 log = open(sys.argv[2], "a", buffering=1)
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": []}).encode()
+TOKENS = {
+    "html": b"<html>log in</html>",
+    "deep": b"[" * 100000,
+    "empty": b"{}",
+    "split": b'{"token": "a\\r\\nX: y"}',
+    "number": b'{"token": 7}',
+}
 
 
 def descriptor(n):
@@ -72,11 +80,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(401, headers=[("WWW-Authenticate", 'Bearer realm="http://%s/token",service="odd",scope="repository:remote/x:pull"' % host)])
         return True
 
+    def login_asked(self, how):
+        realm = 'realm="http://%s/token?how=%s",' % (self.headers["Host"], how)
+        challenge = {"realm": 'Bearer service="odd"', "malformed": 'Bearer realm="open'}.get(how, "Bearer " + realm + 'service="odd"')
+        self.answer(401, headers=[("WWW-Authenticate", challenge)])
+
     def do_GET(self):
         url = urllib.parse.urlsplit(self.path)
         self.query = urllib.parse.parse_qs(url.query)
         if url.path == "/v2/":
             self.answer(200)
+            return
+        if url.path == "/token" and "how" in self.query:
+            how = self.query["how"][0]
+            self.answer(200, TOKENS[how], "text/html" if how == "html" else "application/json")
             return
         if url.path == "/token":
             self.answer(200, json.dumps({"token": "+".join(self.query["scope"])}).encode())
@@ -85,7 +102,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         kind, repository = words[-2], "/".join(words[:-2])
         if repository == "renamed/x" and self.token_asked(repository):
             return
-        if repository == "html" or (repository == "spa" and kind == "referrers"):
+        if repository.startswith("login/"):
+            self.login_asked(repository[6:])
+        elif repository == "html" or (repository == "spa" and kind == "referrers"):
             self.answer(200, b"<html>log in</html>", "text/html")
         elif repository == "tired":
             self.answer(503)

@@ -113,6 +113,30 @@ Test(pull, takes_the_scope_that_the_registry_names)
 	cr_expect_str_eq(oci_buf_text(&o.w.bytes), document);
 }
 
+/* One line each, whatever comes instead of a token. */
+Test(pull, names_what_is_wrong_with_a_login)
+{
+	static const char *const bad[][2] = {
+		{ "login/html", "/token: the answer is an HTML page" },
+		{ "login/deep", "answer of the token server: " },
+		{ "login/empty", "answer of the token server: no token" },
+		{ "login/number", "answer of the token server: no token" },
+		{ "login/split", "answer of the token server: malformed token" },
+		{ "login/realm", "it wants a token and does not say where tokens are" },
+		{ "login/malformed", "401 Unauthorized: malformed WWW-Authenticate header: Bearer realm=" },
+	};
+
+	for (size_t i = 0; i < OCI_COUNT(bad); i++) {
+		auto_odd struct odd o = { 0 };
+
+		odd_start(&o);
+		cr_assert_eq(pull(&o, OCI_WANT_MANIFEST, bad[i][0]), 1, "%s", bad[i][0]);
+		cr_expect_not_null(strstr(oci_err_text(o.w.err), bad[i][1]), "%s: %s", bad[i][0],
+				   oci_err_text(o.w.err));
+		cr_expect_null(strchr(oci_err_text(o.w.err), '\n'));
+	}
+}
+
 Test(pull, fails_in_words)
 {
 	static const struct {
