@@ -79,18 +79,38 @@ static int add_target(const struct oci_repo_run *run, struct oci_repo_job *job, 
 	return 0;
 }
 
+/* Where a job's repository stands; below nothing in a dry run, which only compares the paths. */
+static char *dir_of(const struct oci_repo_pack *what, const struct oci_os *os)
+{
+	if (oci_streq(os->output, "."))
+		return oci_strdup(what->output ? what->output : ".");
+	return what->output ? oci_path_join(what->output, os->output) : oci_strdup(os->output);
+}
+
+/* Two systems may share a folder, but not the lists in it. */
+static int check_apart(const struct oci_repo_run *run, const struct oci_repo_job *job, struct oci_err **err)
+{
+	for (size_t i = 0; i + 1 < run->jobs.n; i++) {
+		const struct oci_repo_job *other = &run->jobs.v[i];
+
+		if (oci_streq(other->os.name, job->os.name))
+			return oci_fail(err, OCI_USAGE, "--os %s: given twice", job->os.name);
+		if (oci_streq(other->dir, job->dir) && oci_streq(other->os.codename, job->os.codename))
+			return oci_fail(err, OCI_CONFLICT, "%s and %s would both be written to %s", other->os.name,
+					job->os.name, job->dir);
+	}
+	return 0;
+}
+
 static int add_job(struct oci_repo_run *run, const char *os, const struct oci_list *plain, struct oci_err **err)
 {
 	struct oci_repo_job *job = oci_vec_push(&run->jobs);
 
 	if (oci_os_find(os, &job->os, err) < 0)
 		return oci_fail_in(err, "--os");
-	job->dir = run->what->output ? oci_streq(job->os.output, ".") ? oci_strdup(run->what->output)
-								      : oci_path_join(run->what->output, job->os.output)
-				     : NULL;
-	for (size_t i = 0; i < run->jobs.n - 1; i++)
-		if (oci_streq(run->jobs.v[i].os.name, job->os.name))
-			return oci_fail(err, OCI_USAGE, "--os %s: given twice", os);
+	job->dir = dir_of(run->what, &job->os);
+	if (check_apart(run, job, err) < 0)
+		return -1;
 	return oci_repo_job_wants(run->what, plain, job, err);
 }
 

@@ -53,7 +53,7 @@ static void fetching_clear(struct fetching *f)
 
 static char *path_of(const struct oci_repo_job *job, const struct oci_repo_pkg *pkg)
 {
-	return oci_path_join(job->dir ? job->dir : "", pkg->path);
+	return oci_path_join(job->dir, pkg->path);
 }
 
 /* A name that stands in the output is whole: it got it after its digest was right. Bytes that were changed since are
@@ -84,7 +84,7 @@ static int add_file(struct fetching *x, struct oci_repo_job *job, const struct o
 	*f = (struct file){ .path = oci_steal(&path), .pkg = pkg, .job = job };
 	*oci_vec_push(&x->files) = f;
 	oci_map_add(&x->by_path, f->path, f);
-	f->kept = job->dir && is_there(f);
+	f->kept = x->run->what->output && is_there(f);
 	void **twin = oci_map_at(&x->by_digest, OCI_DIGEST(&pkg->digest));
 
 	f->twin = *twin;
@@ -145,7 +145,7 @@ static void fetch_missing(struct fetching *x)
 	for (size_t i = 0; i < x->files.n; i++) {
 		struct file *f = x->files.v[i];
 
-		if (f->kept || f->twin || f->pkg->local || f->job->failed)
+		if (f->kept || f->twin || f->pkg->local)
 			continue;
 		of[n] = f;
 		bytes += f->pkg->size;

@@ -15,7 +15,7 @@ struct oci_repo_job {
 	struct oci_repo_result results[8];
 	struct oci_strs chains[8]; /* of --why */
 	size_t n;
-	char *dir; /* OUT/os.output */
+	char *dir; /* OUT/os.output; without OUT in a dry run */
 	bool failed;
 };
 

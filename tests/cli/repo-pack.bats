@@ -390,6 +390,32 @@ own_archive() {
 	[ -f out/repos/test13.sources ]
 }
 
+@test "two systems cannot be written to one place" {
+	sed 's/^name: .*/name: test13/' test12.yaml >test13.yaml
+	run -1 repo-pack --os ./test12.yaml --os ./test13.yaml --arch amd64 --dry-run tool
+	[[ $output == *'test12 and test13 would both be written to debian/12'* ]]
+	run -2 repo-pack --os ./test12.yaml --os ./test12.yaml --arch amd64 --dry-run tool
+	[[ $output == *'--os test12: given twice'* ]]
+}
+
+@test "killed anywhere, run again: the same bytes" {
+	pack -o whole app >/dev/null
+	for delay in 0.01 0.03 0.06 0.1 0.15 0.2 0.3; do
+		timeout -s KILL "$delay" repo-pack -q --os ./test12.yaml --arch amd64 -o cut app >/dev/null 2>&1 || true
+	done
+	pack -o cut app >/dev/null
+	diff -r whole cut
+}
+
+@test "two runs on one folder take turns" {
+	pack -o both app >/dev/null &
+	first=$!
+	repo-pack -q --os ./test12.yaml --arch amd64 -o both app >/dev/null
+	wait $first
+	pack -o one app >/dev/null
+	diff -r one both
+}
+
 @test "one system that fails does not stop the others" {
 	aptrepo_os "$UP" bad12 | sed "s|^    url: .*|    url: file:///nowhere|; s|^output: .*|output: bad|" >bad12.yaml
 	run -1 repo-pack -q --os ./bad12.yaml --os ./test12.yaml --arch amd64 -o out tool
