@@ -15,6 +15,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	oci_header_retry_after(text, 1000, &seconds);
 	if (oci_header_content_range(text, &range) && range.sent && range.first > range.last)
 		abort();
+	if (!shown)
+		abort();
 	if (oci_url_resolve("https://quay.io/v2/", text, &to, NULL) == 0) {
 		auto_free char *origin = NULL;
 

@@ -7,7 +7,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	auto_free char *text = oci_strndup((const char *)data, size);
-	auto_free char *next = oci_link_next(text);
-
+	free(oci_link_next(text));
 	return 0;
 }

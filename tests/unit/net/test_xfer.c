@@ -294,7 +294,6 @@ Test(xfer, gives_a_callback_every_byte_once)
 	fetch_begin(&f, &s);
 	for (size_t i = 0; i < OCI_COUNT(faults); i++) {
 		auto_buf struct oci_buf got = { 0 };
-		auto_err struct oci_err *err = NULL;
 		auto_free char *rel = oci_printf("%s/blob", faults[i]), *url = server_url(&s, rel);
 		auto_xfer struct oci_xfer *x = engine(NULL);
 		struct oci_request req = request(&f, url);
@@ -302,7 +301,6 @@ Test(xfer, gives_a_callback_every_byte_once)
 		req.path = NULL;
 		req.write = gather;
 		req.ctx = &got;
-		auto_xfer struct oci_xfer *unused = NULL;
 		oci_xfer_add(x, &req);
 		oci_xfer_run(x);
 		cr_assert_eq(got.len, SIZE, "%s: %zu", faults[i], got.len);
