@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -468,6 +469,19 @@ Test(xfer, keeps_to_few_connections)
 	cr_expect_eq(server_logged(&proxy, "connection"), 3);
 }
 
+static void wait_for_bytes(const char *path, off_t n)
+{
+	auto_free char *partial = oci_printf("%s.partial", path);
+	struct stat st;
+
+	for (int i = 0; i < 5000; i++) {
+		if (stat(partial, &st) == 0 && st.st_size == n)
+			return;
+		usleep(2000);
+	}
+	cr_assert_fail("%s does not grow", partial);
+}
+
 /* Killed in mid-body, the next run fetches only the rest. */
 Test(xfer, goes_on_after_sigkill)
 {
@@ -481,7 +495,7 @@ Test(xfer, goes_on_after_sigkill)
 		fetch(&f, "stall=150000", NULL, NULL);
 		_exit(0);
 	}
-	usleep(500000);
+	wait_for_bytes(f.path, 150000);
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
 	cr_assert_eq(fetch(&f, "ok", &r, NULL), 0);

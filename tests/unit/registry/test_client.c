@@ -210,7 +210,7 @@ Test(client, renews_a_token_in_mid_run)
 	auto_registry struct registry reg = { 0 };
 	auto_ref struct oci_ref r = { 0 };
 
-	token_registry(&reg, &tokens, "?ttl=1");
+	token_registry(&reg, &tokens, "?ttl=3");
 	auto_free char *entry = oci_printf("\"auth\":\"%s\"", me_login);
 	auto_client struct oci_client *c = logged_in(reg.dir, reg.host, entry);
 
@@ -218,7 +218,7 @@ Test(client, renews_a_token_in_mid_run)
 	struct oci_put first = manifest_put(&r), more[10];
 	push(c, &first);
 	size_t before = server_logged(&tokens, "GET");
-	sleep(3);
+	sleep(4);
 	for (size_t i = 0; i < OCI_COUNT(more); i++) {
 		char *text = oci_printf("%zu", i);
 		more[i] = blob_put(&r, text);
