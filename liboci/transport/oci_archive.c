@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define INDEX_MAX (64u << 20)
+#define INDEX_MAX (16u << 20)
 
 struct oci_source_archive {
 	struct oci_tarball *tar;

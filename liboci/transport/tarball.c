@@ -12,7 +12,7 @@
 
 #define BLOCK 512u
 #define LONG_MAX_BYTES (1u << 20) /* of a long name or a pax header */
-#define MEMBERS_MAX 1000000u
+#define MEMBERS_MAX 100000u
 #define LINKS_MAX 8
 
 struct oci_tarball {

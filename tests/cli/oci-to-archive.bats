@@ -180,6 +180,17 @@ index_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.ope
 	[[ $stderr == *"No space left on device"* ]]
 }
 
+# peak_of COMMAND...: its peak memory in kB.
+peak_of() { env time -f %M -o peak "$@" >/dev/null && tail -n 1 peak; }
+
+@test "memory does not grow with the size of a layer" {
+	mkdir big && truncate -s 300M big/zeros
+	image_name lay docker.io/library/big:1 "$(image_manifest lay linux/amd64 '{}' "$(image_layer lay big none)")"
+	[ "$(peak_of oci-to-archive -q -i lay big:1)" -lt 30000 ]
+	[ "$(peak_of oci-to-archive -q -i lay -o big.tar big:1)" -lt 30000 ]
+	[ "$(peak_of oci-fetch -q -o got --from docker-archive:big.tar --platform linux/amd64 big:1)" -lt 65536 ]
+}
+
 @test "no socket is opened" {
 	strace -f -e trace=network -o trace oci-to-archive -q -i lay -o one.tar
 	run grep -c '(' trace
