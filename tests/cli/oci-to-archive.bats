@@ -36,6 +36,9 @@ teardown() {
 	[ -z "${MOUNTED-}" ] || umount "$MOUNTED"
 }
 
+# Leak detection needs the place that strace takes.
+traced() { ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace "$@"; }
+
 digest_of() { jq -r .digest <<<"$1"; }
 hex_of() { jq -r '.digest | ltrimstr("sha256:")' <<<"$1"; }
 first_layer() { jq -r '.layers[0].digest | ltrimstr("sha256:")' "lay/blobs/sha256/$(hex_of "$1")"; }
@@ -160,7 +163,7 @@ index_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.ope
 	oci-to-archive -q -i lay -o whole.tar app:1
 	for call in write:1 fdatasync:1 rename:1; do
 		rm -f one.tar
-		run strace -o /dev/null -e "trace=${call%:*}" -e "inject=${call%:*}:signal=KILL:when=${call#*:}" oci-to-archive -q -i lay -o one.tar app:1
+		run traced -o /dev/null -e "trace=${call%:*}" -e "inject=${call%:*}:signal=KILL:when=${call#*:}" oci-to-archive -q -i lay -o one.tar app:1
 		[ "$status" -ne 0 ]
 		[ ! -e one.tar ]
 		oci-to-archive -q -i lay -o one.tar app:1
@@ -184,6 +187,7 @@ index_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.ope
 peak_of() { env time -f %M -o peak "$@" >/dev/null && tail -n 1 peak; }
 
 @test "memory does not grow with the size of a layer" {
+	case $KUBECRATE_BUILD in *-asan | *-tsan | *-valgrind) skip 'a checker has its own memory' ;; esac
 	mkdir big && truncate -s 300M big/zeros
 	image_name lay docker.io/library/big:1 "$(image_manifest lay linux/amd64 '{}' "$(image_layer lay big none)")"
 	[ "$(peak_of oci-to-archive -q -i lay big:1)" -lt 30000 ]
@@ -192,7 +196,7 @@ peak_of() { env time -f %M -o peak "$@" >/dev/null && tail -n 1 peak; }
 }
 
 @test "no socket is opened" {
-	strace -f -e trace=network -o trace oci-to-archive -q -i lay -o one.tar
+	traced -f -e trace=network -o trace oci-to-archive -q -i lay -o one.tar
 	run grep -c '(' trace
 	[ "$output" = 0 ]
 }
