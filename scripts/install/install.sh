@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # install.sh: makes this node the deploy node of an offline cluster, and the cluster from it
+# shellcheck disable=SC2034  # the parts in library/ use what is set here
 set -uo pipefail
 # The last part of a pipe runs in this shell, so that die ends the installer from there as well.
 shopt -s lastpipe

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # check.sh: the package against this node, before anything is touched; faults are gathered, not thrown
 
 check_node() {

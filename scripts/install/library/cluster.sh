@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # cluster.sh: the nodes of the inventory, by the playbooks in the kubespray image
 
 cluster_dir() { echo "$state/cluster"; }
@@ -31,7 +31,7 @@ cluster_nodes() {
 }
 
 cluster_remove() {
-	[[ -d $state/cluster/config ]] || return 0
+	[[ -f $state/cluster/config/inventory.yaml ]] || return 0
 	state_begin
 	config_read
 	faults_end "Correct these and run it again."

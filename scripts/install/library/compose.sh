@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # compose.sh: a bare node becomes the deploy node
 
 compose_install() {

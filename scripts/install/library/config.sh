@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # config.sh: config.yaml to settings; every fault of the file is shown at once
 
 declare -A conf=()

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # debug.sh: what someone who cannot come to the site needs to see; passwords and keys are left out
 
 debug_collect() {

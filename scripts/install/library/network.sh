@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # network.sh: names in /etc/hosts, openings in the firewall, SELinux
 
 # marked_block FILE: stdin replaces what stands between our marks in FILE, or is added at its end

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # node.sh: what is known of this node without any tool beyond bash, coreutils and awk
 
 # Every IPv4 address of this host, from the kernel's own table.

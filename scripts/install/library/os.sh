@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # os.sh: which system this node runs, and its package manager on the package's own repository
 
 # os_detect [FILE]: sets os_family (apt, yum), os_dist (debian), os_release (12), os_name (debian12)

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # packages.sh: OS packages come from the package's repository; what came with us can leave with us
 
 package_installed() {

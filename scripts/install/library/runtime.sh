@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # runtime.sh: what runs the two servers
 
 # runtime_choose: the configured one; by itself: the one in use, this node's, the package's, else none
@@ -97,6 +97,8 @@ docker_install() {
 	undo_tree /etc/docker
 	echo '{ "bridge": "none", "iptables": false }' | write_file /etc/docker/daemon.json || true
 	packages_need 'docker-ce|docker.io'
+	# Debian has them apart since 13.
+	command -v docker >/dev/null || packages_need 'docker-ce-cli|docker-cli'
 }
 
 docker_up() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # say.sh: one line for every action on the terminal, everything with time and command in the log
 
 say_init() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # serve.sh: what both servers read, and the native way to run them: systemd units of our own
 
 serve_configure() {

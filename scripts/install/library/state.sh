@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # state.sh: the lock of a run, and which steps are done for which input
 
 # state_lock: two installers take turns never: the second says who is at work, and leaves

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # store.sh: the store that is served, filled from the package's by hard links, and the packages that are served
 
 # tool NAME: from the package, else from PATH

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # time.sh: the deploy node keeps time for a network that reaches no other clock
 
 time_serve() {

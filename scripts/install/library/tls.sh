@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # tls.sh: one CA of this node's own, kept for good, and the registry's certificate by it
 
 tls_days=3650

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # undo.sh: a journal of what was changed on this node, written before each change, read backwards by remove
 
 # undo_note VERB ARGUMENT: once for each pair

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # verify.sh: every file of the package against SHA256SUMS.d, on all CPUs, with the faster hasher this node has
 
 verify_package() {

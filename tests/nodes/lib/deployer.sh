@@ -9,17 +9,17 @@ source "$top/tests/lib/image.bash"
 deployer_make() {
 	local base=$cache/deployer work=$cache/deployer.work layout=$cache/deployer.oci base_layer key
 
-	key=$(cat "$here/deployer.sh" <(cd "$top" && find scripts/kubespray tests/nodes/kubespray -type f | sort | xargs sha256sum) | sha256sum)
+	key=$(cat "$here/deployer.sh" <(cd "$top" && find scripts/kubespray tests/nodes/kubespray -type f | sort | xargs sha256sum) "$top/build/bin/list-gen" | sha256sum)
 	if [[ $(cat "$cache/kubespray.key" 2>/dev/null) != "$key" ]]; then
 		deployer_base "$base" || return 1
 		rm -rf "$layout" "$work" "$cache/kubespray.tar"
 		image_layout "$layout"
 		cp "$base/"*.blob "$layout/blobs/sha256/" && for f in "$layout"/blobs/sha256/*.blob; do mv "$f" "${f%.blob}"; done
 		base_layer=$(cat "$base/layer.json")
-		mkdir -p "$work/kubecrate" "$work/kubespray" "$work/usr/local/bin"
+		mkdir -p "$work/kubecrate" "$work/kubespray"
 		cp -r "$top"/scripts/kubespray/. "$work/kubecrate/"
 		cp -r "$top"/tests/nodes/kubespray/. "$work/kubespray/"
-		deployer_tools "$work/usr/local/bin"
+		"$top/scripts/site/make-tools" "$top/build" / "$work/kubecrate/tools" list-gen || return 1
 		image_name "$layout" docker.io/library/kubespray:test \
 			"$(image_manifest "$layout" linux/amd64 '{"Entrypoint":["/kubecrate/run.sh"]}' "$base_layer" "$(image_layer "$layout" "$work")")"
 		skopeo copy --quiet "oci:$layout:docker.io/library/kubespray:test" "docker-archive:$cache/kubespray.tar:docker.io/library/kubespray:test" || return 1
@@ -47,6 +47,3 @@ deployer_base() {
 	rm -rf "$root" "$1.new"
 }
 
-deployer_tools() {
-	install "$here/list-gen" "$1/list-gen"
-}

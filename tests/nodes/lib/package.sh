@@ -16,7 +16,7 @@ package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipse
 package_make() {
 	local out=$cache/$1 key
 
-	make -s -C "$top" -j2 MAN= build/bin/{oci-fetch,oci-push,oci-to-registry,bundle-extract,bundle-seal} >&2 || return 1
+	make -s -C "$top" -j2 MAN= build/bin/{list-gen,oci-fetch,oci-push,oci-to-registry,bundle-extract,bundle-seal} >&2 || return 1
 	key=$(cat "$here"/package.sh "$top"/scripts/demo/make-images | sha256sum)
 	if [[ $(cat "$out.key" 2>/dev/null) != "$key" ]]; then
 		rm -rf "$out" "$out.partial" "$out.key"
@@ -39,6 +39,7 @@ package_apt() {
 
 	repo=$nginx/${os%%[0-9]*}/${os##*[a-z]}
 	[[ $4 != *v2 ]] || extra=(tree)
+	[[ $suite != trixie ]] || extra+=(docker-cli)
 	mkdir -p "$repo/pool" "$repo/dists/$suite/main/binary-amd64" "$nginx/repos"
 	"$top/scripts/deb-fetch" --suite "$suite" --closure "${os_packages[@]}" "${extra[@]}" >"$cache/debs" || return 1
 	while read -r deb; do ln -f "$deb" "$repo/pool/" 2>/dev/null || cp "$deb" "$repo/pool/"; done <"$cache/debs"
