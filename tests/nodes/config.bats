@@ -76,7 +76,7 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 # os ID VERSION_ID ID_LIKE: family and name that os.sh finds
 os() {
 	printf 'ID="%s"\nVERSION_ID="%s"\nID_LIKE="%s"\n' "$1" "$2" "$3" >os-release
-	bash -c 'say_faults=(); source '"$install"'/library/say.sh; source '"$install"'/library/os.sh; os_detect os-release; echo "$os_family $os_name ${say_faults[*]:-}"'
+	bash -c 'package=${PACKAGE:-/nonexistent} say_faults=(); source '"$install"'/library/say.sh; source '"$install"'/library/os.sh; os_detect os-release; echo "$os_family $os_name ${say_faults[*]:-}"'
 }
 
 @test "every supported system is known by its os-release" {
@@ -90,20 +90,29 @@ os() {
 		ubuntu 22.04 apt ubuntu2204 debian
 		ubuntu 24.04 apt ubuntu2404 debian
 		centos 7 yum centos7 rhel fedora
-		centos 9 yum centos9 rhel fedora
+		centos 9 yum centosstream9 rhel fedora
 		rocky 8.10 yum rocky8 rhel centos fedora
 		rocky 9.4 yum rocky9 rhel centos fedora
-		almalinux 9.3 yum almalinux9 rhel centos fedora
+		almalinux 9.3 yum alma9 rhel centos fedora
 		rhel 9.4 yum rhel9 fedora
 		fedora 40 yum fedora40
 		openEuler 22.03 yum openeuler2203
 		openEuler 24.03 yum openeuler2403
 		anolis 8.9 yum anolis8 rhel fedora centos
-		kylin V10 yum kylinv10
+		kylin V10 yum kylin10
 		amzn 2023 yum amazon2023 fedora
 		linuxmint 21.3 apt linuxmint21 ubuntu debian
 		ol 9.4 yum ol9 fedora
 	EOF
+}
+
+@test "a system that the package does not name uses its sister's packages" {
+	mkdir -p pkg/resources/nginx/repos
+	touch pkg/resources/nginx/repos/rocky9.repo
+	export PACKAGE=$PWD/pkg
+	[[ $(os rhel 9.4 fedora) == 'yum rocky9 ' ]]
+	[[ $(os almalinux 9.3 'rhel centos fedora') == 'yum rocky9 ' ]]
+	[[ $(os rocky 8.10 'rhel centos fedora') == 'yum rocky8 ' ]]
 }
 
 @test "a system of neither family is refused" {

@@ -1,9 +1,10 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
 # os.sh: which system this node runs, and its package manager on the package's own repository
 
-# os_detect [FILE]: sets os_family (apt, yum), os_dist (debian), os_release (12), os_name (debian12)
+# os_detect [FILE]: sets os_family (apt, yum), os_dist (debian), os_release (12), os_names (what the package may call
+# it, best first) and os_name (the one it has packages for)
 os_detect() {
-	local file=${1:-/etc/os-release} ID='' VERSION_ID='' ID_LIKE='' like
+	local file=${1:-/etc/os-release} ID='' VERSION_ID='' ID_LIKE='' NAME='' like
 
 	[[ -r $file ]] || { fault "$file: cannot be read, so the system of this node is unknown"; return 0; }
 	# shellcheck disable=SC1090
@@ -21,15 +22,28 @@ os_detect() {
 	os_versions
 }
 
-# Debian and Red Hat families differ in how much of the version tells repositories apart.
+# Where a minor version brings other packages it belongs to the name; what is built from Red Hat's sources can use each
+# other's packages of the same major version.
 os_versions() {
+	local major=${os_release%%.*}
+
+	major=${major#[Vv]}
 	case $os_dist in
-	ubuntu) os_name=ubuntu${os_release//./} ;;
-	openEuler | openeuler) os_dist=openeuler os_name=openeuler${os_release//./} ;;
-	amzn) os_dist=amazon os_name=amazon$os_release ;;
-	*) os_release=${os_release%%.*} os_name=$os_dist$os_release ;;
+	ubuntu | openEuler | openeuler) os_names=("$os_dist${os_release//./}") ;;
+	amzn) os_names=("amazon$major") ;;
+	almalinux) os_names=("alma$major" "rocky$major") ;;
+	rocky) os_names=("rocky$major" "alma$major") ;;
+	rhel | ol) os_names=("$os_dist$major" "rocky$major" "alma$major") ;;
+	centos) if ((major >= 8)); then os_names=("centosstream$major" "rocky$major" "alma$major"); else os_names=("centos$major"); fi ;;
+	*) os_names=("$os_dist$major") ;;
 	esac
-	os_name=${os_name,,}
+	os_names=("${os_names[@],,}")
+	os_name=${os_names[0]}
+	for like in "${os_names[@]}"; do
+		compgen -G "$package/resources/nginx/repos/$like.*" >/dev/null || continue
+		os_name=$like
+		return
+	done
 }
 
 os_arch() {

@@ -16,13 +16,13 @@ package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipse
 package_make() {
 	local out=$cache/$1 key
 
-	make -s -C "$top" -j2 MAN= build/bin/{list-gen,oci-fetch,oci-push,oci-to-registry,bundle-extract,bundle-seal} >&2 || return 1
+	make -s -C "$top" -j2 MAN= build/bin/{list-gen,repo-pack,oci-fetch,oci-push,oci-to-registry,bundle-extract,bundle-seal} >&2 || return 1
 	key=$(cat "$here"/package.sh "$top"/scripts/demo/make-images | sha256sum)
 	if [[ $(cat "$out.key" 2>/dev/null) != "$key" ]]; then
 		rm -rf "$out" "$out.partial" "$out.key"
 		mkdir -p "$out.partial/resources"
-		package_apt "$out.partial/resources/nginx" debian12 bookworm "$1" || return 1
-		package_apt "$out.partial/resources/nginx" debian13 trixie "$1" || return 1
+		package_apt "$out.partial/resources/nginx" debian12 "$1" || return 1
+		package_apt "$out.partial/resources/nginx" debian13 "$1" || return 1
 		package_files "$out.partial/resources/nginx/files" "$1" || return 1
 		package_images "$out.partial" "$1" || return 1
 		mv "$out.partial" "$out"
@@ -34,40 +34,17 @@ package_make() {
 	echo "$out"
 }
 
+# package_apt NGINX OS NAME: the OS packages by repo-pack, from the archive this machine is configured with
 package_apt() {
-	local nginx=$1 os=$2 suite=$3 repo deb extra=()
+	local extra=()
 
-	repo=$nginx/${os%%[0-9]*}/${os##*[a-z]}
-	[[ $4 != *v2 ]] || extra=(tree)
-	[[ $suite != trixie ]] || extra+=(docker-cli)
-	mkdir -p "$repo/pool" "$repo/dists/$suite/main/binary-amd64" "$nginx/repos"
-	"$top/scripts/deb-fetch" --suite "$suite" --closure "${os_packages[@]}" "${extra[@]}" >"$cache/debs" || return 1
-	while read -r deb; do ln -f "$deb" "$repo/pool/" 2>/dev/null || cp "$deb" "$repo/pool/"; done <"$cache/debs"
-	(cd "$repo" && apt-ftparchive packages pool >"dists/$suite/main/binary-amd64/Packages" 2>/dev/null &&
-		gzip -9nk "dists/$suite/main/binary-amd64/Packages" &&
-		apt-ftparchive -o APT::FTPArchive::Release::Suite="$suite" -o APT::FTPArchive::Release::Codename="$suite" \
-			-o APT::FTPArchive::Release::Architectures=amd64 -o APT::FTPArchive::Release::Components=main \
-			release "dists/$suite" >"$cache/Release" && mv "$cache/Release" "dists/$suite/Release") || return 1
-	package_sign "$repo/dists/$suite" "$nginx/repos/kubecrate-$os.gpg"
-	cat >"$nginx/repos/$os.sources" <<-EOF
-		Types: deb
-		URIs: @URL@/${os%%[0-9]*}/${os##*[a-z]}
-		Suites: $suite
-		Components: main
-		Signed-By: /usr/share/keyrings/kubecrate-$os.gpg
-	EOF
-}
-
-package_sign() {
-	local home=$cache/gnupg
-
-	if [[ ! -d $home ]]; then
-		mkdir -m 700 "$home"
-		gpg --homedir "$home" --batch --quiet --passphrase '' --quick-gen-key 'nodes <nodes@test>' rsa3072 sign never
-	fi
-	gpg --homedir "$home" --batch --quiet --yes --clearsign -o "$1/InRelease" "$1/Release"
-	gpg --homedir "$home" --batch --quiet --yes --export -o "$2"
-	gpgconf --homedir "$home" --kill all
+	[[ $3 != *v2 ]] || extra=(tree)
+	[[ $2 != debian13 ]] || extra+=(docker-cli)
+	mkdir -p "$1"
+	XDG_DATA_HOME=$cache/repo-key "$top/build/bin/repo-pack" -q --os "$2" --arch amd64 -o "$1" \
+		--mirror "http://ftp.debian.org/debian=$(archive_uri main)" \
+		--mirror "http://security.debian.org/debian-security=$(archive_uri security)" \
+		"${os_packages[@]}" "${extra[@]}" </dev/null >/dev/null
 }
 
 # Real programs under the paths that kubespray asks for.

@@ -17,6 +17,12 @@ archive_lines() {
 	done | sort -u
 }
 
+# archive_uri main|security: where that part of the configured archive lies
+archive_uri() {
+	apt-get indextargets --format '$(REPO_URI) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' |
+		awk -v kind="$1" '$2 == "main" && (($1 ~ /security/) == (kind == "security")) { sub(/\/$/, "", $1); print $1; exit }'
+}
+
 # root_make SUITE: makes $cache/SUITE.root unless it is there
 root_make() {
 	local suite=$1 root=$cache/$1.root

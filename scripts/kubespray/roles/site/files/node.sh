@@ -32,16 +32,22 @@ download() {
 	rm -f "$2.http"
 }
 
-os_name() {
-	local ID='' VERSION_ID=''
+# What the package may call this system, best first; install.sh (library/os.sh) knows the same names.
+os_names() {
+	local ID='' VERSION_ID='' major
 
 	# shellcheck disable=SC1091
 	source /etc/os-release
+	major=${VERSION_ID%%.*}
+	major=${major#[Vv]}
 	case $ID in
-	ubuntu) echo "ubuntu${VERSION_ID//./}" ;;
-	openEuler | openeuler) echo "openeuler${VERSION_ID//./}" ;;
-	amzn) echo "amazon$VERSION_ID" ;;
-	*) echo "$ID${VERSION_ID%%.*}" ;;
+	ubuntu | openEuler | openeuler) echo "${ID,,}${VERSION_ID//./}" ;;
+	amzn) echo "amazon$major" ;;
+	almalinux) echo "alma$major rocky$major" ;;
+	rocky) echo "rocky$major alma$major" ;;
+	rhel | ol) echo "$ID$major rocky$major alma$major" ;;
+	centos) if ((major >= 8)); then echo "centosstream$major rocky$major alma$major"; else echo "centos$major"; fi ;;
+	*) echo "${ID,,}$major" ;;
 	esac
 }
 
@@ -56,14 +62,13 @@ keep() {
 repository() {
 	local url=$1 name ext='' target key f
 
-	name=$(os_name)
 	mkdir -p "$kept"
-	for f in sources list repo; do
-		download "$url/repos/$name.$f" "$kept/client" || continue
-		ext=$f
-		break
+	for name in $(os_names); do
+		for f in sources list repo; do
+			[[ -z $ext ]] && download "$url/repos/$name.$f" "$kept/client" && ext=$f
+		done
 	done
-	[[ -n $ext ]] || die "this node runs $name, but the package has no OS packages for it"
+	[[ -n $ext ]] || die "this node runs $(os_names), but the package has no OS packages for it"
 	target=/etc/apt/sources.list.d/kubecrate.$ext
 	[[ $ext != repo ]] || target=/etc/yum.repos.d/kubecrate.repo
 	for f in /etc/apt/sources.list /etc/apt/sources.list.d/* /etc/yum.repos.d/*.repo; do
