@@ -3,7 +3,8 @@
 export LC_ALL=C
 echo "== packages"; dpkg-query -W -f '${db:Status-Abbrev} ${Package} ${Version}\n' | sort
 echo "== units"; systemctl list-unit-files --no-legend --no-pager | awk '{ print $1, $2 }' | sort
-echo "== running"; systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --state=active | awk '{ print $1 }' | grep -v '^user@\|session-\|run-user\|user-runtime' | sort
+# What runs once after the first boot is not there after the second.
+echo "== running"; systemctl list-units --no-legend --no-pager --plain --type=service,timer,socket --state=running,listening,waiting | awk '{ print $1 }' | grep -v '^user@\|session-\|run-user\|user-runtime' | sort
 echo "== etc"; cd /etc && find . ! -path './ld.so.cache' ! -name 'passwd-' ! -name 'group-' ! -name 'shadow-' ! -name 'gshadow-' \
 	! -name 'subuid-' ! -name 'subgid-' -printf '%p %y %m %U %G %l\n' | sort
 find . -type f ! -path './ld.so.cache' ! -name '*-' -exec sha256sum {} + | sort -k2
