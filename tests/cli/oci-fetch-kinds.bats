@@ -83,7 +83,7 @@ docker_image() {
 	serve
 	fetch -q nested:1
 	has "$outer" && has "$inner" && has "$AMD64"
-	! has "$ARM64"
+	run ! has "$ARM64"
 	for ((i = 0; i < 12; i++)); do
 		outer=$(jq -cs '{schemaVersion: 2, mediaType: "'$OCI'.index.v1+json", manifests: .}' <<<"$outer" | document $OCI.index.v1+json)
 	done
