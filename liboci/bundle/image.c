@@ -14,7 +14,8 @@ static int fetch(const struct oci_image *im, const struct oci_desc *d, struct oc
 		oci_desc_copy(&need->desc, d);
 	if (oci_source_manifests(&im->source, need, 1) == 0)
 		return 0;
-	return oci_fail_with(err, &need->err);
+	oci_fail_with(err, &need->err);
+	return im->remote ? oci_fail_in(err, "%s", im->spec) : -1;
 }
 
 static int fetch_document(const struct oci_image *im, const struct oci_desc *d, struct oci_manifest *m,
