@@ -148,7 +148,7 @@ void oci_scan_images(struct oci_scan *scan)
 	struct halves halves = { 0 };
 
 	collect_halves(scan->bytes, &halves);
-	for (size_t i = 0; i < halves.n; i += 2) {
+	for (size_t i = 0; halves.v && i < halves.n; i += 2) {
 		const struct half *repo = &halves.v[i], *tag = i + 1 < halves.n ? &halves.v[i + 1] : NULL;
 		auto_free char *both = tag ? oci_printf("%s:%s", repo->text, tag->text) : oci_strdup(repo->text);
 		char *text = without(oci_slice(both), "\"");

@@ -229,6 +229,16 @@ int oci_give(const struct oci_call *c, const struct oci_buf *b, const struct oci
 	return 0;
 }
 
+int oci_give_native(const struct oci_call *c, struct oci_slice text, const struct oci_val **out)
+{
+	struct oci_val *v = oci_arena_alloc(&c->t->arena, sizeof(*v));
+
+	*v = *oci_val_str(&c->t->arena, text.p, text.len);
+	v->native = true;
+	*out = v;
+	return 0;
+}
+
 int oci_give_list(const struct oci_call *c, const struct oci_vals *vs, const struct oci_val **out, struct oci_err **err)
 {
 	if (oci_tmpl_room(c->t, vs->n * sizeof(*vs->v), err) < 0)

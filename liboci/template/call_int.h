@@ -62,6 +62,7 @@ int oci_arg_text(const struct oci_call *c, size_t i, const char *absent, struct 
 /* What a value prints as, in the arena; and a result made of a buffer's text. */
 struct oci_slice oci_text_of(struct oci_tmpl *t, const struct oci_val *v);
 int oci_give(const struct oci_call *c, const struct oci_buf *b, const struct oci_val **out, struct oci_err **err);
+int oci_give_native(const struct oci_call *c, struct oci_slice text, const struct oci_val **out); /* stays a text */
 int oci_give_list(const struct oci_call *c, const struct oci_vals *vs, const struct oci_val **out,
 		  struct oci_err **err);
 

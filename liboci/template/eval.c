@@ -13,7 +13,7 @@ int oci_truth(struct oci_tmpl *t, const struct oci_val *v, bool *out, struct oci
 
 int oci_eval_truth(struct oci_tmpl *t, const struct oci_node *n, bool *out, struct oci_err **err)
 {
-	const struct oci_val *v;
+	const struct oci_val *v = NULL;
 
 	return oci_eval(t, n, &v, err) < 0 || oci_truth(t, v, out, err) < 0 ? oci_tmpl_place(t, n->at, err) : 0;
 }
@@ -21,7 +21,7 @@ int oci_eval_truth(struct oci_tmpl *t, const struct oci_node *n, bool *out, stru
 static int eval_kids(struct oci_tmpl *t, const struct oci_node *n, struct oci_vals *vs, struct oci_err **err)
 {
 	for (size_t i = 0; i < n->n; i++) {
-		const struct oci_val *v;
+		const struct oci_val *v = NULL;
 
 		if (oci_eval(t, n->kids[i], &v, err) < 0)
 			return -1;
@@ -61,7 +61,7 @@ static int eval_map(struct oci_tmpl *t, const struct oci_node *n, const struct o
 
 static int eval_cond(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	bool holds;
+	bool holds = false;
 
 	if (oci_eval_truth(t, n->kids[1], &holds, err) < 0)
 		return -1;
@@ -88,7 +88,7 @@ static int eval_logic(struct oci_tmpl *t, const struct oci_node *n, const struct
 
 static int eval_not(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	bool holds;
+	bool holds = false;
 
 	if (oci_eval_truth(t, n->kids[0], &holds, err) < 0)
 		return -1;
@@ -98,7 +98,7 @@ static int eval_not(struct oci_tmpl *t, const struct oci_node *n, const struct o
 
 static int eval_sign(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	const struct oci_val *v;
+	const struct oci_val *v = NULL;
 
 	if (oci_eval(t, n->kids[0], &v, err) < 0)
 		return -1;
@@ -120,7 +120,7 @@ static int eval_sign(struct oci_tmpl *t, const struct oci_node *n, const struct 
 
 static int eval_binary(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	const struct oci_val *a, *b;
+	const struct oci_val *a = NULL, *b = NULL;
 
 	if (oci_eval(t, n->kids[0], &a, err) < 0 || oci_eval(t, n->kids[1], &b, err) < 0)
 		return -1;
@@ -134,7 +134,7 @@ static int eval_concat(struct oci_tmpl *t, const struct oci_node *n, const struc
 	auto_buf struct oci_buf b = { 0 };
 
 	for (size_t i = 0; i < n->n; i++) {
-		const struct oci_val *v;
+		const struct oci_val *v = NULL;
 
 		if (oci_eval(t, n->kids[i], &v, err) < 0)
 			return -1;
@@ -150,7 +150,7 @@ static int eval_concat(struct oci_tmpl *t, const struct oci_node *n, const struc
 
 static int eval_compare(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	const struct oci_val *left, *right;
+	const struct oci_val *left = NULL, *right = NULL;
 	bool holds = true;
 
 	if (oci_eval(t, n->kids[0], &left, err) < 0)
@@ -160,7 +160,9 @@ static int eval_compare(struct oci_tmpl *t, const struct oci_node *n, const stru
 			return -1;
 		const struct oci_val *undef = left->kind == OCI_VAL_UNDEF && !left->lenient ? left : right;
 
-		if (undef->kind == OCI_VAL_UNDEF && !undef->lenient)
+		bool nothing_in = *n->names[i - 1].p != '=' && oci_val_is_seq(right) && right->len == 0;
+
+		if (undef->kind == OCI_VAL_UNDEF && !undef->lenient && !nothing_in)
 			return oci_tmpl_use(t, undef, err);
 		if (oci_op_compare(t, n->names[i - 1], left, right, &holds, err) < 0)
 			return -1;
@@ -172,7 +174,7 @@ static int eval_compare(struct oci_tmpl *t, const struct oci_node *n, const stru
 
 static int eval_attr(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	const struct oci_val *v;
+	const struct oci_val *v = NULL;
 
 	return oci_eval(t, n->kids[0], &v, err) < 0 ? -1 : oci_get_attr(t, v, n->name, out, err);
 }
@@ -190,7 +192,7 @@ static int eval_slice(struct oci_tmpl *t, const struct oci_val *on, const struct
 
 static int eval_item(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val **out, struct oci_err **err)
 {
-	const struct oci_val *v, *key;
+	const struct oci_val *v = NULL, *key = NULL;
 
 	if (oci_eval(t, n->kids[0], &v, err) < 0)
 		return -1;
@@ -241,7 +243,7 @@ static int eval_arguments(struct oci_tmpl *t, const struct oci_node *n, struct a
 {
 	for (size_t i = 1; i < n->n; i++) {
 		struct oci_slice name = n->names[i];
-		const struct oci_val *v;
+		const struct oci_val *v = NULL;
 
 		if (oci_eval(t, n->kids[i], &v, err) < 0)
 			return -1;
@@ -258,7 +260,7 @@ static int eval_arguments(struct oci_tmpl *t, const struct oci_node *n, struct a
 static int call_node(struct oci_tmpl *t, const struct oci_node *n, const struct oci_val *on,
 		     const struct oci_args *args, const struct oci_val **out, struct oci_err **err)
 {
-	bool holds;
+	bool holds = false;
 
 	if (n->kind == OCI_NODE_FILTER)
 		return oci_call_filter(t, n->name, on, args, out, err);

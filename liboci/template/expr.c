@@ -93,10 +93,12 @@ static struct oci_node *parse_comparison(struct oci_parser *p)
 		oci_node_push(&kids, n);
 		if (kids.n > OCI_COUNT(ops))
 			return oci_parser_expected(p, "a chain of too many comparisons");
-		at = p->t->at;
+		size_t here = p->t->at;
+
 		ops[kids.n - 1] = take_comparison(p);
 		if (!ops[kids.n - 1].len)
 			break;
+		at = here;
 	}
 	if (kids.n == 1)
 		return kids.v[0];

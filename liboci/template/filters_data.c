@@ -17,7 +17,9 @@ static int give_json(const struct oci_call *c, const struct oci_json_style *styl
 	if (want_defined(c, err) < 0)
 		return -1;
 	oci_val_json(c->self, style, &b);
-	return oci_give(c, &b, out, err);
+	if (oci_tmpl_room(c->t, b.len, err) < 0)
+		return -1;
+	return oci_give_native(c, (struct oci_slice){ oci_buf_text(&b), b.len }, out);
 }
 
 static int f_to_json(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)

@@ -221,7 +221,7 @@ static int f_zip(const struct oci_call *c, const struct oci_val **out, struct oc
 
 		for (size_t i = 0; i < columns.n; i++)
 			oci_vals_add(&row, columns.v[i]->items[k]);
-		oci_vals_add(&rows, oci_val_list(&c->t->arena, &row));
+		oci_vals_add(&rows, oci_val_tuple(&c->t->arena, &row));
 	}
 	return oci_give_list(c, &rows, out, err);
 }

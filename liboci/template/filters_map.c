@@ -87,6 +87,8 @@ static int combine(const struct oci_call *c, const struct oci_val *a, const stru
 
 	if (oci_tmpl_spend(c->t, 1 + a->len * b->len / 4, err) < 0)
 		return -1;
+	if (a->len == 0 || oci_val_equal(a, b))
+		return *out = b, 0;
 	for (size_t i = 0; i < 2 * a->len; i++)
 		oci_vals_add(&pairs, a->items[i]);
 	for (size_t i = 0; i < b->len; i++) {

@@ -78,7 +78,7 @@ static int pick(const struct oci_call *c, bool wanted, bool by_attribute, const 
 		return -1;
 	for (size_t i = 0; i < vs.n; i++) {
 		const struct oci_val *v = vs.v[i];
-		bool ok;
+		bool ok = false;
 
 		if (by_attribute && oci_seq_attribute(c->t, v, c->rest.v[0], &v, err) < 0)
 			return -1;

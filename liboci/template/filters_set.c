@@ -63,6 +63,9 @@ static int combine_sets(const struct oci_call *c, enum set_op op, const struct o
 	auto_vals struct oci_vals a = { 0 }, b = { 0 }, vs = { 0 }, none = { 0 };
 	int rc;
 
+	if ((op == UNION || op == SYMMETRIC) && (c->self->kind == OCI_VAL_MAP || c->args[0]->kind == OCI_VAL_MAP))
+		return oci_fail(err, OCI_BADINPUT, "%s() of a '%s' and a '%s'", c->name, oci_val_type(c->self),
+				oci_val_type(c->args[0]));
 	if (oci_iterate(c->t, c->self, &a, err) < 0 || oci_iterate(c->t, c->args[0], &b, err) < 0)
 		return -1;
 	if (op == UNION)

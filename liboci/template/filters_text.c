@@ -100,11 +100,8 @@ static int f_replace(const struct oci_call *c, const struct oci_val **out, struc
 
 static int f_string(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	struct oci_slice s = input(c);
-
 	(void)err;
-	*out = oci_val_str(&c->t->arena, s.p, s.len);
-	return 0;
+	return oci_give_native(c, input(c), out);
 }
 
 static int f_format(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
@@ -145,6 +142,8 @@ static int f_indent(const struct oci_call *c, const struct oci_val **out, struct
 	auto_free char *blanks = NULL;
 	int64_t width = 4;
 
+	if (c->self->kind != OCI_VAL_STR)
+		return oci_fail(err, OCI_BADINPUT, "indent() wants a text, not '%s'", oci_val_type(c->self));
 	if (c->args[0] && c->args[0]->kind == OCI_VAL_STR)
 		blanks = oci_strdup(c->args[0]->text);
 	else if (oci_arg_int(c, 0, 4, &width, err) < 0 ||
@@ -174,22 +173,18 @@ static int f_truncate(const struct oci_call *c, const struct oci_val **out, stru
 	int64_t length, leeway;
 
 	if (oci_arg_int(c, 0, 255, &length, err) < 0 || oci_arg_text(c, 2, "...", &end, err) < 0 ||
-	    oci_arg_int(c, 3, 0, &leeway, err) < 0)
+	    oci_arg_int(c, 3, 5, &leeway, err) < 0)
 		return -1;
 	int64_t keep = length - (int64_t)oci_utf8_len(end.p, end.len);
 
 	if (keep < 0 || leeway < 0)
 		return oci_fail(err, OCI_BADINPUT, "truncate() keeps nothing of length %lld", (long long)length);
-	if ((int64_t)oci_utf8_len(s.p, s.len) <= length + leeway) {
-		oci_buf_add(&b, s.p, s.len);
-		return oci_give(c, &b, out, err);
-	}
-	size_t cut = oci_utf8_at(s.p, s.len, (size_t)keep), word = cut;
+	if ((int64_t)oci_utf8_len(s.p, s.len) <= length + leeway)
+		return *out = c->self, 0;
+	size_t cut = oci_utf8_at(s.p, s.len, (size_t)keep);
+	const char *blank = oci_arg_truth(c, 1, false) ? NULL : memrchr(s.p, ' ', cut);
 
-	while (!oci_arg_truth(c, 1, false) && word > 0 && s.p[word] != ' ')
-		word--;
-	if (!oci_arg_truth(c, 1, false) && s.p[word] == ' ' && word < cut)
-		cut = word;
+	cut = blank ? (size_t)(blank - s.p) : cut;
 	oci_buf_add(&b, s.p, cut);
 	oci_buf_add(&b, end.p, end.len);
 	return oci_give(c, &b, out, err);

@@ -278,6 +278,7 @@ struct braces {
 	struct oci_tmpl *t;
 	const struct oci_args *args;
 	size_t next;
+	bool automatic, manual; /* {} and {0} do not mix */
 	struct oci_err **err;
 };
 
@@ -292,6 +293,10 @@ static int field_base(struct braces *f, struct oci_slice name, const struct oci_
 		return oci_fail(f->err, OCI_BADINPUT, "format() has no argument '%.*s'", (int)name.len, name.p);
 	}
 	f->next += name.len == 0;
+	f->automatic = f->automatic || name.len == 0;
+	f->manual = f->manual || name.len > 0;
+	if (f->automatic && f->manual)
+		return oci_fail(f->err, OCI_BADINPUT, "format() mixes {} and {0}");
 	if (index >= f->args->n)
 		return oci_fail(f->err, OCI_BADINPUT, "format() has too few arguments");
 	*v = f->args->v[index];
@@ -323,6 +328,8 @@ static int one_field(struct braces *f, struct oci_slice inside, struct oci_buf *
 
 	if (field_value(f, name, &v) < 0 || parse_spec(format, &s, f->err) < 0)
 		return -1;
+	if (format.len && !repr && v->kind != OCI_VAL_STR && !oci_val_is_num(v))
+		return oci_fail(f->err, OCI_BADINPUT, "unsupported format string passed to %s", oci_val_type(v));
 	if (repr && !s.type)
 		s.type = 'r';
 	if (!s.type && s.precision >= 0 && v->kind == OCI_VAL_FLOAT)
@@ -335,7 +342,7 @@ static int one_field(struct braces *f, struct oci_slice inside, struct oci_buf *
 int oci_format_braces(struct oci_tmpl *t, const struct oci_val *format, const struct oci_args *args,
 		      const struct oci_val **out, struct oci_err **err)
 {
-	struct braces f = { t, args, 0, err };
+	struct braces f = { .t = t, .args = args, .err = err };
 	struct oci_slice rest = { format->text, format->len };
 	auto_buf struct oci_buf b = { 0 };
 

@@ -154,7 +154,8 @@ static const struct oci_val *read_word(struct reader *r)
 	static const struct {
 		const char *word;
 		const struct oci_val *value;
-	} words[] = { { "True", &oci_val_true }, { "False", &oci_val_false }, { "None", &oci_val_none } };
+	} words[] = { { "True", &oci_val_true }, { "False", &oci_val_false }, { "None", &oci_val_none },
+		      { "true", &oci_val_true }, { "false", &oci_val_false }, { "null", &oci_val_none } };
 
 	for (size_t i = 0; i < OCI_COUNT(words); i++) {
 		size_t n = strlen(words[i].word);
@@ -243,11 +244,31 @@ static const struct oci_val *read_value(struct reader *r)
 	return v;
 }
 
+/* "[1], [2]" is a tuple. */
+static const struct oci_val *read_bare_tuple(struct reader *r, const struct oci_val *first)
+{
+	auto_vals struct oci_vals vs = { 0 };
+
+	oci_vals_add(&vs, first);
+	while (skip_char(r, ',')) {
+		skip_blanks(r);
+		const struct oci_val *v = r->p < r->end ? read_value(r) : NULL;
+
+		if (!v)
+			break;
+		oci_vals_add(&vs, v);
+	}
+	return oci_val_tuple(r->arena, &vs);
+}
+
 const struct oci_val *oci_literal_parse(struct oci_arena *a, struct oci_slice text)
 {
 	struct reader r = { .arena = a, .p = text.p, .end = text.p + text.len };
 	const struct oci_val *v = read_value(&r);
 
+	skip_blanks(&r);
+	if (v && r.p < r.end && *r.p == ',')
+		v = read_bare_tuple(&r, v);
 	skip_blanks(&r);
 	return v && r.p == r.end ? v : NULL;
 }

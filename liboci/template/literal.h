@@ -1,4 +1,5 @@
-/* Text back to values: "['a', 1]" and "{'k': True}", as Python's ast.literal_eval reads what str() printed. */
+/* Text back to values: "['a', 1]" and "{'k': True}", as Ansible reads back what str() printed;
+ * the words of JSON (true, false, null) count, too. */
 #ifndef OCI_TEMPLATE_LITERAL_H
 #define OCI_TEMPLATE_LITERAL_H
 

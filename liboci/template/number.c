@@ -114,7 +114,7 @@ static void print_digits(const char *digits, int n, int point, struct oci_buf *o
 
 void oci_number_print(double f, struct oci_buf *out)
 {
-	char text[40], digits[24];
+	char text[40] = "", digits[24] = "";
 	int precision = 0, n = 0;
 
 	if (isnan(f) || isinf(f)) {
@@ -135,5 +135,5 @@ void oci_number_print(double f, struct oci_buf *out)
 			digits[n++] = *p;
 	while (n > 1 && digits[n - 1] == '0')
 		n--;
-	print_digits(digits, n, atoi(p + 1) + 1, out);
+	print_digits(digits, n, (int)strtol(p + 1, NULL, 10) + 1, out);
 }

@@ -60,6 +60,15 @@ static int int_op(struct oci_tmpl *t, char op, bool twice, int64_t a, int64_t b,
 	return 0;
 }
 
+static double float_rest(double a, double b)
+{
+	double rest = fmod(a, b);
+
+	if (rest == 0)
+		return copysign(0, b);
+	return (b < 0) != (rest < 0) ? rest + b : rest;
+}
+
 static double float_op(char op, bool twice, double a, double b)
 {
 	switch (op) {
@@ -70,7 +79,7 @@ static double float_op(char op, bool twice, double a, double b)
 	case '*':
 		return twice ? pow(a, b) : a * b;
 	case '%':
-		return a - floor(a / b) * b;
+		return float_rest(a, b);
 	default:
 		return twice ? floor(a / b) : a / b;
 	}
@@ -88,6 +97,8 @@ static int arithmetic(struct oci_tmpl *t, struct oci_slice op, const struct oci_
 
 	if (whole)
 		return int_op(t, *op.p, twice, oci_val_as_int(a), oci_val_as_int(b), out, err);
+	if (*op.p == '*' && twice && oci_val_as_float(a) == 0 && oci_val_as_float(b) < 0)
+		return oci_fail(err, OCI_BADINPUT, "0.0 cannot be raised to a negative power");
 	double r = float_op(*op.p, twice, oci_val_as_float(a), oci_val_as_float(b));
 
 	if (isnan(r) && !isnan(oci_val_as_float(a)) && !isnan(oci_val_as_float(b)))

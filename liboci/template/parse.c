@@ -144,7 +144,7 @@ static struct oci_node *parse_if(struct oci_parser *p, size_t at)
 
 	if (!(parts[1] = parse_inner(p, ends)))
 		return NULL;
-	size_t next = p->t->at;
+	size_t next = p->t[-1].at;
 
 	if (oci_parser_skip_word(p, "elif")) {
 		if (++p->depth > OCI_PARSE_DEPTH)

@@ -108,7 +108,7 @@ static int add_group(struct oci_regex *re, struct oci_slice name, struct oci_buf
 
 	if (n < 0)
 		return oci_fail(err, OCI_BADINPUT, "invalid group reference %.*s", (int)name.len, name.p);
-	if (oci_regex_group(re, (size_t)n, &text))
+	if (out && oci_regex_group(re, (size_t)n, &text))
 		oci_buf_add(out, text.p, text.len);
 	return 0;
 }
@@ -135,13 +135,15 @@ static int expand_escape(struct oci_regex *re, struct oci_slice *with, struct oc
 
 	if (!at && isalpha((unsigned char)*with->p))
 		return oci_fail(err, OCI_BADINPUT, "bad escape \\%c in a replacement", *with->p);
-	if (!at)
+	if (out && !at)
 		oci_buf_addc(out, '\\');
-	oci_buf_addc(out, at ? to[at - from] : *with->p);
+	if (out)
+		oci_buf_addc(out, at ? to[at - from] : *with->p);
 	*with = (struct oci_slice){ with->p + 1, with->len - 1 };
 	return 0;
 }
 
+/* Without an output it only tells whether the replacement is in order. */
 static int expand(struct oci_regex *re, struct oci_slice with, struct oci_buf *out, struct oci_err **err)
 {
 	while (with.len) {
@@ -149,7 +151,8 @@ static int expand(struct oci_regex *re, struct oci_slice with, struct oci_buf *o
 
 		with = (struct oci_slice){ with.p + 1, with.len - 1 };
 		if (c != '\\') {
-			oci_buf_addc(out, c);
+			if (out)
+				oci_buf_addc(out, c);
 			continue;
 		}
 		if (!with.len)
@@ -175,6 +178,8 @@ int oci_regex_replace(struct oci_regex *re, struct oci_slice text, struct oci_sl
 	size_t at = 0, done = 0;
 	bool found;
 
+	if (expand(re, with, NULL, err) < 0)
+		return -1;
 	while (at <= text.len && (!count || done < count)) {
 		struct oci_slice all;
 

@@ -85,6 +85,8 @@ static int render_print(struct oci_tmpl *t, const struct oci_node *n, struct oci
 		return -1;
 	if (oci_render_finish(t, v, &v, err) < 0)
 		return oci_tmpl_place(t, n->kids[0]->at, err);
+	t->pieces++;
+	t->native = v->native;
 	oci_val_print(v, out);
 	return oci_tmpl_room(t, out->len, err);
 }
@@ -202,10 +204,13 @@ static int capture(struct oci_tmpl *t, const struct oci_node *body, const struct
 	auto_buf struct oci_buf text = { 0 };
 	struct oci_scope s = { 0 };
 
+	size_t pieces = t->pieces;
+
 	scope_push(t, &s);
 	int rc = render_node(t, body, &text, err);
 
 	scope_pop(t);
+	t->pieces = pieces;
 	if (rc < 0)
 		return -1;
 	*out = oci_val_str(&t->arena, oci_buf_text(&text), text.len);
@@ -235,6 +240,8 @@ static int render_apply(struct oci_tmpl *t, const struct oci_node *n, struct oci
 	t->frame->mark = n->mark;
 	if (capture(t, n->kids[1], n->kids[0], &v, err) < 0)
 		return -1;
+	t->pieces++;
+	t->native = false;
 	oci_val_print(v, out);
 	return 0;
 }
@@ -273,6 +280,8 @@ static int render_kind(struct oci_tmpl *t, const struct oci_node *n, struct oci_
 	case OCI_NODE_BODY:
 		return render_kids(t, n, out, err);
 	case OCI_NODE_TEXT:
+		t->pieces++;
+		t->native = false;
 		oci_buf_add(out, n->name.p, n->name.len);
 		return oci_tmpl_room(t, out->len, err);
 	case OCI_NODE_PRINT:

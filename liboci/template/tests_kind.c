@@ -55,11 +55,14 @@ static int t_upper(const struct oci_call *c, const struct oci_val **out, struct 
 	return in_case(c, islower, out);
 }
 
-static int divides(const struct oci_call *c, int64_t by, int64_t rest, const struct oci_val **out, struct oci_err **err)
+static int divides(const struct oci_call *c, int64_t by, double rest, const struct oci_val **out, struct oci_err **err)
 {
-	if (!oci_val_is_num(c->self) || c->self->kind == OCI_VAL_FLOAT || by == 0)
-		return oci_fail(err, OCI_BADINPUT, "'%s' wants a whole number", c->name);
-	*out = oci_val_bool(by == -1 || llabs(oci_val_as_int(c->self) % by) == rest);
+	if (!oci_val_is_num(c->self) || by == 0)
+		return oci_fail(err, OCI_BADINPUT, "'%s' wants a number, and not 0 to divide by", c->name);
+	if (c->self->kind == OCI_VAL_FLOAT)
+		*out = oci_val_bool(c->self->f - floor(c->self->f / (double)by) * (double)by == rest);
+	else
+		*out = oci_val_bool(by == -1 || (oci_val_as_int(c->self) % by != 0) == (rest != 0));
 	return 0;
 }
 

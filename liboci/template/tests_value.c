@@ -146,13 +146,35 @@ static int t_regex(const struct oci_call *c, const struct oci_val **out, struct 
 	return regex_test(c, !oci_slice_eq(how, "search"), oci_slice_eq(how, "fullmatch"), out, err);
 }
 
+static bool is_hashable(const struct oci_val *v)
+{
+	if (v->kind == OCI_VAL_LIST || v->kind == OCI_VAL_MAP)
+		return false;
+	for (size_t i = 0; v->kind == OCI_VAL_TUPLE && i < v->len; i++)
+		if (!is_hashable(v->items[i]))
+			return false;
+	return true;
+}
+
+/* Lists and maps cannot be members of a set. */
+static int want_hashable(const struct oci_call *c, const struct oci_vals *vs, struct oci_err **err)
+{
+	for (size_t i = 0; i < vs->n; i++)
+		if (!is_hashable(vs->v[i]))
+			return oci_fail(err, OCI_BADINPUT, "%s(): unhashable type: '%s'", c->name,
+					oci_val_type(vs->v[i]));
+	return 0;
+}
+
 static int within(const struct oci_call *c, const struct oci_val *small, const struct oci_val *large,
 		  const struct oci_val **out, struct oci_err **err)
 {
 	auto_vals struct oci_vals vs = { 0 };
+	auto_vals struct oci_vals all = { 0 };
 	bool there = true;
 
-	if (oci_iterate(c->t, small, &vs, err) < 0)
+	if (oci_iterate(c->t, small, &vs, err) < 0 || want_hashable(c, &vs, err) < 0 ||
+	    oci_iterate(c->t, large, &all, err) < 0 || want_hashable(c, &all, err) < 0)
 		return -1;
 	for (size_t i = 0; i < vs.n && there; i++)
 		if (oci_op_contains(c->t, large, vs.v[i], &there, err) < 0)

@@ -324,13 +324,20 @@ static int render_body(struct oci_tmpl *t, const struct oci_node *body, const st
 		t->frame->mark = body->kids[0]->mark;
 		if (oci_eval(t, body->kids[0]->kids[0], &v, err) < 0 || oci_render_finish(t, v, &v, err) < 0)
 			return oci_tmpl_place(t, body->kids[0]->kids[0]->at, err);
-		if ((v->kind == OCI_VAL_LIST || v->kind == OCI_VAL_MAP) && is_plain(v)) {
+		if (((v->kind == OCI_VAL_LIST || v->kind == OCI_VAL_MAP) && is_plain(v)) ||
+		    (v->kind == OCI_VAL_STR && v->native)) {
 			*out = v;
 			return 0;
 		}
 		oci_val_print(v, &text);
-	} else if (oci_render(t, body, &text, err) < 0) {
-		return -1;
+	} else {
+		t->pieces = 0;
+		if (oci_render(t, body, &text, err) < 0)
+			return -1;
+		if (t->pieces == 1 && t->native) {
+			*out = oci_val_str(&t->arena, oci_buf_text(&text), text.len);
+			return 0;
+		}
 	}
 	*out = convert(t, t->frame->text, &text);
 	return 0;
@@ -340,12 +347,16 @@ static int render_text(struct oci_tmpl *t, const struct oci_val *raw, const stru
 {
 	struct oci_frame f = { .text = { raw->text, raw->len }, .origin = raw->origin };
 	struct oci_frame *frame = t->frame;
+	size_t pieces = t->pieces;
+	bool native = t->native;
 	const struct oci_node *body = NULL;
 
 	int rc = render_frame(t, &f, true, &body, err);
 
 	if (rc == 0)
 		rc = render_body(t, body, out, err);
+	t->pieces = pieces;
+	t->native = native;
 	t->frame = frame;
 	return rc;
 }

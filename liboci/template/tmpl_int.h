@@ -34,6 +34,8 @@ struct oci_tmpl {
 	struct oci_scope *scope;
 	struct oci_frame *frame;
 	unsigned depth;
+	size_t pieces; /* texts and values printed so far by the template that is being rendered */
+	bool native;   /* the last of them was a text made on purpose, see oci_val.native */
 	uint64_t steps;
 	bool placed; /* the error on its way names its place already */
 };

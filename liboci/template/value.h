@@ -34,6 +34,7 @@ struct oci_origin {
 struct oci_val {
 	enum oci_val_kind kind;
 	bool raw;      /* a text with template marks, or a collection that holds one: still to be rendered */
+	bool native;   /* STR: made a text on purpose (string, to_json): never read back as a list or a truth value */
 	bool lenient;  /* UNDEF of an inline if without else: prints as nothing */
 	unsigned nest; /* levels of collections in this one */
 	size_t len;    /* bytes of a text, items of a list, pairs of a map */

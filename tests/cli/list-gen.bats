@@ -383,3 +383,9 @@ lists_equal() { # RELEASE
 	run -1 list-gen images --kubespray .
 	[[ ${lines[0]} == 'list-gen: .: not a kubespray checkout:'* ]]
 }
+
+@test "the lists that are kept here are current" {
+	need_kubespray
+	cd "$BATS_TEST_DIRNAME/../.." || return
+	run -0 scripts/lists --check "$kubespray_dir"/{v2.26.1,v2.28.1,v2.31.0}/vars
+}
