@@ -13,9 +13,11 @@
 #define MAX_KEY_FILE ((size_t)1 << 20)
 /* An agent's socket lies in the home folder, and its path may be 107 bytes long. */
 #define MAX_HOME 80
+#define HOME_PREFIX "kubecrate-gpg."
 
 struct oci_signer {
 	char *home; /* private, gone after the run */
+	int lock;   /* on home, while we live */
 	char *fingerprint;
 	int64_t time; /* of signatures */
 	struct oci_buf public_key;
@@ -59,35 +61,59 @@ static char *data_home(void)
 	return oci_path_join(home && *home ? home : "/root", ".local/share/kubecrate");
 }
 
-/* A private folder that is gone after the run: beside the key, or, where that path is too long for an agent's socket,
- * in the machine's memory. */
-static int make_home(const char *beside, char **out, struct oci_err **err)
+static void drop_home(const char *home)
 {
-	const char *run = getenv("XDG_RUNTIME_DIR");
-	const char *const places[] = { beside, run, "/dev/shm" };
-
-	for (size_t i = 0; i < OCI_COUNT(places); i++) {
-		if (!places[i] || !*places[i] || strlen(places[i]) + strlen("/gpg.XXXXXX") > MAX_HOME)
-			continue;
-		auto_free char *path = oci_path_join(places[i], "gpg.XXXXXX");
-
-		if (mkdtemp(path)) {
-			*out = oci_steal(&path);
-			return 0;
-		}
-	}
-	return oci_fail_errno(err, "no place for gpg's private folder; set XDG_RUNTIME_DIR");
-}
-
-static void drop_home(char *home)
-{
-	if (!home)
-		return;
 	oci_proc_run(&(struct oci_proc){ .argv = (const char *const[]){ "gpgconf", "--homedir", home, "--kill", "all",
 									NULL } },
 		     &(int){ 0 }, NULL);
 	oci_path_remove_tree(home, NULL);
-	free(home);
+}
+
+/* A folder that a killed run left holds a key and an agent. Nobody's lock is on it. */
+static int drop_stale(void *ctx, const char *name, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(ctx, name);
+	auto_fd int fd =
+		oci_starts(name, HOME_PREFIX) ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW) : -1;
+	struct stat st;
+
+	(void)err;
+	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_uid == geteuid() && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		drop_home(path);
+	return 0;
+}
+
+static int try_home(const char *place, struct oci_signer *s)
+{
+	auto_free char *path = oci_path_join(place, HOME_PREFIX "XXXXXX");
+	auto_free char *dir = oci_strdup(place);
+	auto_fd int turn = open(place, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	/* a new folder has no lock for a moment: nobody may look at it then */
+	if (turn < 0 || flock(turn, LOCK_EX) < 0)
+		return -1;
+	oci_path_each(place, drop_stale, dir, NULL);
+	if (!mkdtemp(path))
+		return -1;
+	s->lock = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (s->lock < 0 || flock(s->lock, LOCK_EX) < 0)
+		return -1;
+	s->home = oci_steal(&path);
+	return 0;
+}
+
+/* A private folder that is gone after the run: beside the key, or, where that path is too long for an agent's socket,
+ * in the machine's memory. */
+static int make_home(const char *beside, struct oci_signer *s, struct oci_err **err)
+{
+	const char *run = getenv("XDG_RUNTIME_DIR");
+	const char *const places[] = { beside, run, "/dev/shm" };
+
+	for (size_t i = 0; i < OCI_COUNT(places); i++)
+		if (places[i] && *places[i] && strlen(places[i]) + strlen("/" HOME_PREFIX "XXXXXX") <= MAX_HOME &&
+		    try_home(places[i], s) == 0)
+			return 0;
+	return oci_fail_errno(err, "no place for gpg's private folder; set XDG_RUNTIME_DIR");
 }
 
 /* A key made now would lie in the future for a site whose clocks lag, and what it signs would be refused there. */
@@ -180,9 +206,10 @@ int oci_signer_open(struct oci_signer **out, const char *key_file, int64_t secon
 	auto_free char *dir = data_home();
 
 	s->time = seconds;
+	s->lock = -1;
 	if (!key_file && oci_path_mkdirs(dir, err) < 0)
 		return -1;
-	if (make_home(key_file ? NULL : dir, &s->home, err) < 0)
+	if (make_home(key_file ? NULL : dir, s, err) < 0)
 		return -1;
 	if (key_file) {
 		if (oci_file_read(key_file, MAX_KEY_FILE, &secret, err) < 0)
@@ -228,7 +255,10 @@ void oci_signer_close(struct oci_signer *s)
 {
 	if (!s)
 		return;
-	drop_home(s->home);
+	if (s->home)
+		drop_home(s->home);
+	free(s->home);
+	oci_auto_close(&s->lock);
 	free(s->fingerprint);
 	oci_buf_clear(&s->public_key);
 	free(s);
