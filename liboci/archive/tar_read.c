@@ -208,8 +208,9 @@ static ssize_t data_read(void *ctx, void *buf, size_t n, struct oci_err **err)
 		return -1;
 	if (n > t->rest_len)
 		n = t->rest_len;
-	if (n)
-		__builtin_memcpy(buf, t->rest, n);
+	if (n == 0)
+		return 0;
+	__builtin_memcpy(buf, t->rest, n);
 	t->rest += n;
 	t->rest_len -= n;
 	return (ssize_t)n;
