@@ -7,7 +7,7 @@ setup() {
 }
 
 @test "six hundred generated templates give what Ansible gives" {
-	python=$(sed -n '1s/^#!\([^ ]*\).*/\1/p' "$(command -v ansible)")
+	python=$(sed -n '1s/^#! *\([^ ]*\).*/\1/p' "$(command -v ansible)")
 	run -0 bash "$BATS_TEST_DIRNAME/../lib/ansible-diff" "${KUBECRATE_BUILD:-build}/template-eval" "$python" 600 11
 	[[ ${lines[-1]} == *' differ 0' ]]
 }

@@ -3,7 +3,7 @@
 @test "nine thousand generated templates give what Ansible gives" {
 	bats_require_minimum_version 1.5.0
 	cd "$BATS_TEST_TMPDIR"
-	python=$(sed -n '1s/^#!\([^ ]*\).*/\1/p' "$(command -v ansible)")
+	python=$(sed -n '1s/^#! *\([^ ]*\).*/\1/p' "$(command -v ansible)")
 	for seed in 101 102 103; do
 		run -0 bash "$BATS_TEST_DIRNAME/../lib/ansible-diff" "${KUBECRATE_BUILD:-build}/template-eval" "$python" 3000 "$seed"
 		[[ ${lines[-1]} == *' differ 0' ]]
