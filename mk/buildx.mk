@@ -1,4 +1,5 @@
-# Every module and the bundle by real docker buildx, for both CPUs, out of a clean clone.
+# The main job by its one command, and every module and the bundle by real docker buildx, for both CPUs, out of a clean clone.
+CHECK_ALL += check-demo
 .PHONY: check-demo check-buildx
 check-demo:
 	OUT=$(BUILD)/demo scripts/demo/run
