@@ -192,7 +192,7 @@ modules.d/$name.json" ]
 	export OUT=$WORK/out1
 	scripts/ci/bake --progress plain compose os-tools >"$WORK/log" 2>&1
 	export OUT=$WORK/out2
-	scripts/ci/bake --progress plain --no-cache compose os-tools >"$WORK/log" 2>&1
+	scripts/ci/bake --progress plain --set compose.no-cache=true --set os-tools.no-cache=true compose os-tools >"$WORK/log" 2>&1
 	for name in compose os-tools; do
 		[ "$(jq -r '.manifests[0].digest' "$WORK/out1/$name/index.json")" = "$(jq -r '.manifests[0].digest' "$WORK/out2/$name/index.json")" ]
 	done
@@ -348,7 +348,7 @@ modules.d/$name.json" ]
 	. "$WORK/settings"
 	printf '{"auths":{"%s":{"auth":"%s"}}}' "$host" "$(printf kube:s3cret-word | base64)" >"$WORK/auth.json"
 	export REGISTRY_MIRRORS="docker.io=http://$host/docker.io" OUT=$WORK/secret AUTHFILE=$WORK/auth.json
-	run -0 scripts/ci/bake --progress plain --no-cache --set compose.platform=linux/amd64 compose
+	run -0 scripts/ci/bake --progress plain --set compose.no-cache=true --set compose.platform=linux/amd64 compose
 	run ! grep -rq s3cret-word "$WORK/secret" "$WORK/log"
 	registry_stop
 	rm -rf "$WORK/secret"
