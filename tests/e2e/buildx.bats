@@ -291,7 +291,8 @@ modules.d/$name.json" ]
 	skopeo copy -q "oci:${KUBECRATE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/kubecrate}/base/bookworm-amd64:docker.io/library/debian:bookworm-slim" "dir:$WORK/basedir"
 	tar -C "$root" -xf "$WORK/basedir/$(jq -r '.layers[0].digest' "$WORK/basedir/manifest.json" | cut -d: -f2)"
 	rm -f "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/*
-	mkdir -p "$root/repo"
+	mkdir -p "$root/repo" "$root/dev"
+	mknod -m 666 "$root/dev/null" c 1 3
 	cp -a "$package/resources/nginx/." "$root/repo/"
 	cp "$root/repo/repos/"*.sources "$root/etc/apt/sources.list.d/"
 	sed -i 's|@URL@|file:///repo|' "$root"/etc/apt/sources.list.d/*.sources
