@@ -49,7 +49,7 @@ static struct push_part *part_at(struct growing *g, const struct oci_desc *desc,
 	void **at = oci_map_at(&g->plan->parts, key);
 
 	*fresh = !*at;
-	if (*at)
+	if (!*fresh)
 		return *at;
 	struct push_part *part = *at = oci_calloc(1, sizeof(*part));
 

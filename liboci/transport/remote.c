@@ -201,7 +201,9 @@ static void take_tag(struct oci_need *need, struct oci_want *w, const char *tag)
 		return;
 	struct oci_desc *d = oci_vec_push(&need->found);
 
-	*d = (struct oci_desc){ .media_type = oci_steal(&w->media_type), .digest = w->digest, .size = w->size };
+	d->media_type = oci_steal(&w->media_type);
+	d->digest = w->digest;
+	d->size = w->size;
 	oci_pairs_set(&d->annotations, OCI_REF_NAME, tag);
 }
 

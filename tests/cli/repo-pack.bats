@@ -476,7 +476,7 @@ own_archive() {
 	pack -o out2 tool >/dev/null
 	cmp first data/kubecrate/repo-sign-key.asc
 	[ "$(ls data/kubecrate)" = repo-sign-key.asc ]
-	! grep -rl 'PRIVATE KEY' out
+	run ! grep -rl 'PRIVATE KEY' out
 }
 
 @test "--os host reads a machine's own sources" {
