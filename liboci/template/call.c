@@ -107,7 +107,7 @@ static int bind(struct oci_call *c, const struct oci_builtin *b, const struct oc
 		if (bind_one(c, b, args, i, n_params, err) < 0)
 			return -1;
 	}
-	c->rest = (struct oci_args){ args->v + i, args->names ? args->names + i : NULL, args->n - i };
+	c->rest = (struct oci_args){ i ? args->v + i : args->v, args->names ? args->names + i : NULL, args->n - i };
 	for (i = 0; i < b->need; i++)
 		if (!c->args[i])
 			return oci_fail(err, OCI_BADINPUT, "%s() needs %u argument%s", b->name, b->need,

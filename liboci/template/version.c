@@ -38,7 +38,8 @@ static bool next_part(struct oci_slice *s, struct oci_slice *part)
 
 static int compare_texts(struct oci_slice a, struct oci_slice b)
 {
-	int order = memcmp(a.p, b.p, a.len < b.len ? a.len : b.len);
+	size_t n = a.len < b.len ? a.len : b.len;
+	int order = n ? memcmp(a.p, b.p, n) : 0;
 
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
