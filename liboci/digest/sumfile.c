@@ -34,6 +34,8 @@ static int parse_line(struct oci_slice line, struct oci_sums *out, struct oci_er
 		line.p++, line.len--;
 	if (!oci_slice_cut(line, ' ', &hex, &path) || path.len < 2 || (path.p[0] != ' ' && path.p[0] != '*'))
 		return oci_fail(err, OCI_BADINPUT, "not a checksum line (\"HEX  PATH\")");
+	if (memchr(path.p, '\0', path.len))
+		return oci_fail(err, OCI_BADINPUT, "a path with a NUL byte");
 	if (oci_digest_parse_hex(hex.len == 128 ? OCI_SHA512 : OCI_SHA256, hex, &d, err) < 0)
 		return -1;
 	path.p++, path.len--;
