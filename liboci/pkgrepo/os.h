@@ -60,9 +60,6 @@ int oci_os_need_arch(const struct oci_os *os, const char *name, const char **out
 /* Fill $releasever, $release, $codename, $arch and $basearch in; the caller's to free. */
 char *oci_os_expand(const struct oci_os *os, const char *arch, const char *text);
 
-/* The folder that holds the lists this program came with, or a copy named by $KUBECRATE_LISTS; the caller's to free. */
-char *oci_os_lists_dir(void);
-
 void oci_os_clear(struct oci_os *os);
 #define auto_os OCI_AUTO(oci_os_clear)
 

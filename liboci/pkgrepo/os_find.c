@@ -1,6 +1,7 @@
 /* Finding an OS description, and what its words mean. */
 #include "base/buf.h"
 #include "base/path.h"
+#include "base/share.h"
 #include "base/slice.h"
 #include "pkgrepo/os.h"
 #include "pkgrepo/os_host.h"
@@ -83,35 +84,6 @@ char *oci_os_expand(const struct oci_os *os, const char *arch, const char *text)
 	return oci_buf_take(&b);
 }
 
-/* The folder two levels above this program: build/bin/repo-pack, or PREFIX/bin/repo-pack. */
-static char *beside_program(const char *below)
-{
-	char exe[4096];
-	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
-
-	if (n < 0)
-		return NULL;
-	exe[n] = '\0';
-	auto_free char *bin = oci_path_parent(exe);
-	auto_free char *dir = oci_printf("%s/%s", bin, below);
-	auto_free char *os = oci_path_join(dir, "os");
-
-	return oci_path_is_dir(os) ? oci_steal(&dir) : NULL;
-}
-
-char *oci_os_lists_dir(void)
-{
-	const char *set = getenv("KUBECRATE_LISTS");
-
-	if (set && *set)
-		return oci_strdup(set);
-	char *dir = beside_program("../share/kubecrate/lists");
-
-	if (!dir)
-		dir = beside_program("../../lists");
-	return dir ? dir : oci_strdup(KUBECRATE_DATA "/lists");
-}
-
 struct names {
 	struct oci_strs found;
 };
@@ -141,7 +113,7 @@ static int fail_unknown(const char *name, const char *dir, struct oci_err **err)
 
 static int find_by_name(const char *name, struct oci_os *out, struct oci_err **err)
 {
-	auto_free char *lists = oci_os_lists_dir();
+	auto_free char *lists = oci_share_lists();
 	auto_free char *dir = oci_path_join(lists, "os");
 	auto_free char *path = oci_printf("%s/%s.yaml", dir, name);
 

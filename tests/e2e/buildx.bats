@@ -89,7 +89,7 @@ settings() {
 		export REGISTRY_MIRRORS="$(cut -d/ -f1 "$IMAGES" | sort -u | sed "s|.*|&=http://$UPSTREAM/&|" | paste -sd' ')"
 		export PLAIN_HTTP=$KUBECRATE_REGISTRY
 		export FILE_MIRRORS="https://dl.k8s.io/=http://$SITE/dl.k8s.io/ https://github.com/=http://$SITE/github.com/"
-		export PACKAGE_MIRRORS="http://ftp.debian.org/debian=${main:-http://deb.debian.org/debian} http://security.debian.org/debian-security=${security:-http://deb.debian.org/debian-security}"
+		export PACKAGE_MIRRORS="http://ftp.debian.org/debian=${main:-http://ftp.debian.org/debian} http://security.debian.org/debian-security=${security:-http://security.debian.org/debian-security}"
 		export FILES_LIST=lists/ci/files-%ARCH%.list TOOLS_LIST=lists/ci/tools-%ARCH%.list IMAGES_LIST=lists/ci/images.list
 		export PACKAGES=lists/ci/packages.yaml OS=debian12
 		export COMPOSE_IMAGES="nginx=$(grep library/nginx "$IMAGES") registry=$(grep library/registry "$IMAGES")"
