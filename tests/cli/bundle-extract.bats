@@ -103,7 +103,8 @@ newline and \\"
 	run extract oci:img:v2 -o out
 	[ "$status" = 1 ]
 	[[ $output == *'resources/files/small: its content is sha256:'*'but SHA256SUMS.d/files says'* ]]
-	[ ! -e out ] && [ ! -e out.partial ]
+	[ ! -e out ]
+	[ ! -e out.partial ]
 	rm mod/resources/files/small
 	name_image v3 "$(image_layer img mod)" "$seal"
 	run extract oci:img:v3 --tar out.tar
@@ -158,7 +159,8 @@ newline and \\"
 	run extract oci:img:v2 -o out
 	[ "$status" = 1 ]
 	[[ $output == *'its diff ID is sha256:'*'but the config says sha256:0000'* ]]
-	[ ! -e out ] && [ ! -e out.partial ]
+	[ ! -e out ]
+	[ ! -e out.partial ]
 }
 
 # What may come of a case in a folder, beside a refusal.
@@ -189,8 +191,10 @@ harmless() {
 			[[ $output != *AddressSanitizer* ]]
 			if [ "$status" = 1 ]; then [ ! -e out ] && [ ! -e out.partial ] && [ ! -e out.tar ]; fi
 			if [ "$status$target" = "0-o out" ]; then harmless "$case"; fi
-			[ "$(find outside -type f)" = outside/secret ] && [ "$(cat outside/secret)" = precious ]
-			[ "$(stat -c %h outside/secret)" = 1 ] && [ ! -e /OUTSIDE ]
+			[ "$(find outside -type f)" = outside/secret ]
+			[ "$(cat outside/secret)" = precious ]
+			[ "$(stat -c %h outside/secret)" = 1 ]
+			[ ! -e /OUTSIDE ]
 			rm -rf out out.tar
 		done
 	done

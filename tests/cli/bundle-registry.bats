@@ -60,7 +60,8 @@ layers_of() { skopeo inspect --tls-verify=false --override-arch amd64 "docker://
 	[ "$(skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/kube/bundle:v2" | sha256sum | cut -d' ' -f1)" = \
 		"$(jq -r .manifests[0].digest local/index.json | cut -d: -f2)" ]
 	bundle-extract -q --plain-http "$REGISTRY" "$REGISTRY/kube/bundle:v2" --platform linux/amd64 --tar - | tar -xf - own resources/ma
-	cmp own folder/own && cmp resources/ma ma.content/resources/ma
+	cmp own folder/own
+	cmp resources/ma ma.content/resources/ma
 	[ -z "$(find . -maxdepth 1 -name '*.partial*')" ]
 }
 

@@ -299,7 +299,8 @@ lists_equal() { # RELEASE
 		list-gen offline-vars --kubespray "$release/vars" --files-url http://site/files --registry site:5000 >offline.yml
 		list-gen files --kubespray "$release/vars" --enabled -e @offline.yml >files
 		list-gen images --kubespray "$release/vars" -e @offline.yml >images
-		[ -s files ] && [ -s images ]
+		[ -s files ]
+		[ -s images ]
 		run -1 grep -v '^http://site/files/' files
 		run -1 grep -v '^site:5000/' images
 		# The path on the site is host/path of upstream.
@@ -314,7 +315,8 @@ lists_equal() { # RELEASE
 	small_tree
 	run -1 --separate-stderr list-gen images --kubespray ks --map-out map2.yaml -e flannel_image_repo=docker.io/calico/node
 	[[ $stderr == *'docker.io/calico/node and quay.io/calico/node would both be library/calico-node; keep one of them out of the list'* ]]
-	[ ! -e map2.yaml ] && [ -z "$output" ]
+	[ ! -e map2.yaml ]
+	[ -z "$output" ]
 }
 
 @test "an unknown construct matters only when a wanted value needs it" {
