@@ -65,7 +65,7 @@ static int spawn(const struct oci_proc *p, const struct pipes *pipes, pid_t *pid
 	posix_spawnattr_t attr;
 	sigset_t broken_pipe;
 
-	/* our tools ignore SIGPIPE; the child gets the usual behaviour back */
+	/* a tool that ignores SIGPIPE hands that on; the child gets the usual behaviour back */
 	sigemptyset(&broken_pipe);
 	sigaddset(&broken_pipe, SIGPIPE);
 	posix_spawnattr_init(&attr);
@@ -81,9 +81,30 @@ static int spawn(const struct oci_proc *p, const struct pipes *pipes, pid_t *pid
 	return rc;
 }
 
+/* write, but where nobody reads any more it fails and is no signal that ends us: a caller need not ignore SIGPIPE. */
+static ssize_t write_unsignalled(int fd, const void *data, size_t n)
+{
+	const struct timespec now = { 0, 0 };
+	sigset_t broken_pipe, before, pending;
+
+	sigemptyset(&broken_pipe);
+	sigaddset(&broken_pipe, SIGPIPE);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &broken_pipe, &before);
+	ssize_t done = write(fd, data, n);
+	int why = errno;
+
+	if (done < 0 && why == EPIPE && !sigismember(&pending, SIGPIPE))
+		while (sigtimedwait(&broken_pipe, NULL, &now) < 0 && errno == EINTR)
+			;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = why;
+	return done;
+}
+
 static void feed(const struct oci_proc *p, int *fd, size_t *fed)
 {
-	ssize_t n = write(*fd, (const char *)p->input + *fed, p->input_len - *fed);
+	ssize_t n = write_unsignalled(*fd, (const char *)p->input + *fed, p->input_len - *fed);
 
 	if (n > 0)
 		*fed += (size_t)n;

@@ -53,3 +53,19 @@ Test(proc, ends_one_that_says_too_much)
 	cr_expect_eq(oci_proc_run(&p, &status, &err), -1);
 	cr_expect_str_eq(oci_err_text(err), "yes: says more than expected");
 }
+
+/* Criterion's process has SIGPIPE as it is by default: it would end it. */
+Test(proc, outlives_one_that_does_not_listen)
+{
+	static char input[300000];
+	auto_buf struct oci_buf out = { 0 };
+	int status = -1;
+	const struct oci_proc p = { .argv = (const char *[]){ "sh", "-c", "exec <&-; echo deaf; exit 5", NULL },
+				    .input = input,
+				    .input_len = sizeof(input),
+				    .output = &out };
+
+	cr_assert_eq(oci_proc_run(&p, &status, NULL), 0);
+	cr_expect_eq(status, 5);
+	cr_expect_str_eq(oci_buf_text(&out), "deaf\n");
+}
