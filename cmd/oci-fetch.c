@@ -22,6 +22,7 @@ static const struct oci_opt opts[] = {
 	OCI_FLAG(0, "tags-must-match", oci_fetch, tags_must_match, "with --locked: a tag that has moved is an error"),
 	OCI_FLAG(0, "referrers", oci_fetch, referrers, "fetch signatures and other artifacts that refer to the images"),
 	OCI_FLAG(0, "flatten", oci_fetch, flatten, "make indexes hold only what was fetched; changes digests"),
+	OCI_FLAG(0, "verify", oci_fetch, verify, "read what the layout has already; fetch again what is damaged"),
 	OCI_FLAG(0, "dry-run", oci_fetch, dry_run, "print the plan, write nothing"),
 	OCI_INT('j', "jobs", "N", oci_fetch, remote.jobs, "keep at most N transfers running"),
 	{ 0 }

@@ -28,7 +28,7 @@ static int hash_one(const struct work *w, struct oci_hash_file *f)
 	if (!S_ISREG(st.st_mode))
 		return oci_fail(&f->err, OCI_BADINPUT, "%s: not a file", f->path);
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
-	return oci_hash_fd(OCI_SHA256, fd, f->path, &f->digest, &f->size, &f->err);
+	return oci_hash_fd(f->algorithm ? f->algorithm : OCI_SHA256, fd, f->path, &f->digest, &f->size, &f->err);
 }
 
 static struct oci_hash_file *next(struct work *w, const struct oci_hash_file *done)

@@ -6,10 +6,11 @@
 #include "digest/digest.h"
 
 struct oci_hash_file {
-	const char *path;	  /* from the folder; borrowed */
-	struct oci_digest digest; /* out: sha256; NONE when it could not be read */
-	uint64_t size;		  /* out */
-	struct oci_err *err;	  /* out: why it could not be read; the caller's */
+	const char *path;	      /* from the folder; borrowed */
+	enum oci_algorithm algorithm; /* OCI_NO_DIGEST: sha256 */
+	struct oci_digest digest;     /* out: NONE when it could not be read */
+	uint64_t size;		      /* out */
+	struct oci_err *err;	      /* out: why it could not be read; the caller's */
 };
 
 /* Hash files below dir; in the order of the list as far as two threads allow. A link as last part is not followed, and

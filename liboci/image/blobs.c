@@ -218,6 +218,27 @@ int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err)
 	return 0;
 }
 
+static int drop_partial(void *ctx, const char *name, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(ctx, name);
+
+	if (oci_ends(name, ".partial") && unlink(path) < 0 && errno != ENOENT)
+		return oci_fail_errno(err, "cannot remove %s", path);
+	return 0;
+}
+
+/* Those on their way from elsewhere have a folder; those that were written at once stand beside the whole ones. */
+int oci_blobs_tidy(struct oci_blobs *b, struct oci_err **err)
+{
+	for (enum oci_algorithm a = OCI_SHA256; a <= OCI_SHA512; a++) {
+		auto_free char *dir = oci_path_join(b->dir, oci_digest_algorithm(&(struct oci_digest){ .algorithm = a }));
+
+		if (oci_path_is_dir(dir) && oci_path_each(dir, drop_partial, dir, err) < 0)
+			return -1;
+	}
+	return oci_path_remove_tree(b->partial, err);
+}
+
 struct oci_blob_new {
 	struct oci_blobs *blobs;
 	char *path;

@@ -47,6 +47,10 @@ void oci_blob_new_closep(struct oci_blob_new **w);
  */
 int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err);
 
+/* Remove what is kept of blobs that never got whole: for the holder of the layout's lock, after a run that lacks
+ * nothing. */
+int oci_blobs_tidy(struct oci_blobs *b, struct oci_err **err);
+
 #define auto_blobs OCI_AUTO(oci_blobs_closep)
 #define auto_blob_new OCI_AUTO(oci_blob_new_closep)
 

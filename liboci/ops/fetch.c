@@ -106,6 +106,14 @@ static int prepare(struct fetch_plan *p, struct oci_err **err)
 	return fetch_list(p, err);
 }
 
+static bool is_complete(const struct fetch_plan *p)
+{
+	for (size_t i = 0; i < p->items.n; i++)
+		if (p->items.v[i]->err)
+			return false;
+	return true;
+}
+
 static int run(struct fetch_plan *p, struct oci_err **err)
 {
 	fetch_resolve(p, 0);
@@ -113,9 +121,13 @@ static int run(struct fetch_plan *p, struct oci_err **err)
 	fetch_graph(p, 0);
 	if (p->what->referrers)
 		fetch_extras(p);
+	if (p->what->verify && p->layout.blobs)
+		fetch_verify(p);
 	if (fetch_totals(p, err) < 0 || (!p->what->dry_run && fetch_act(p, err) < 0))
 		return -1;
 	fetch_report(p);
+	if (!p->what->dry_run && is_complete(p) && oci_blobs_tidy(p->layout.blobs, err) < 0)
+		return -1;
 	if (p->what->lock && !p->what->locked && !p->what->dry_run && fetch_save_lock(p, err) < 0)
 		return -1;
 	return fetch_failures(p, err);

@@ -18,6 +18,7 @@ struct oci_fetch {
 	bool tags_must_match; /* with locked: a tag that has moved is an error */
 	bool referrers;	      /* signatures, attestations and other artifacts that refer to an image, too */
 	bool flatten;	      /* indexes become the one manifest that is wanted, or a new index of those */
+	bool verify;	      /* read what the layout has already, and fetch again what is damaged */
 	bool dry_run;	      /* print the plan, write nothing */
 	struct oci_out out;
 };

@@ -1,5 +1,5 @@
 /* What the steps of oci-fetch share: the list becomes items, items become a graph of parts, and missing parts are
- * fetched. The steps in their order: list, resolve, graph, extras, totals, act, report. */
+ * fetched. The steps in their order: list, resolve, graph, extras, verify, totals, act, report. */
 #ifndef OCI_OPS_FETCH_INT_H
 #define OCI_OPS_FETCH_INT_H
 
@@ -95,6 +95,8 @@ struct fetch_part *fetch_part_at(struct fetch_plan *p, const struct oci_desc *de
 void fetch_part_free(void *part);
 /* Read documents and configs: from the layout, else from the sources (and keep them, unless in a dry run). */
 void fetch_load(struct fetch_plan *p, struct fetch_part **parts, size_t n);
+/* The layout has it damaged: say why, and let it be fetched again. */
+void fetch_part_drop(struct fetch_plan *p, struct fetch_part *part, const struct oci_err *why);
 /* Bring blobs into the layout; each that fails in one repository is tried in the next. */
 void fetch_blobs(struct fetch_plan *p, struct fetch_part **parts, size_t n);
 
@@ -110,6 +112,9 @@ void fetch_seen_clear(struct fetch_seen *s);
 
 /* fetch_extras.c: with --referrers, items for what refers to the items there are. */
 void fetch_extras(struct fetch_plan *p);
+
+/* fetch_verify.c: with --verify, hash what the layout has of the items; what is damaged is missing from then on. */
+void fetch_verify(struct fetch_plan *p);
 
 /* fetch_totals.c: what is to be done, said to the user; fails when it cannot fit. */
 int fetch_totals(struct fetch_plan *p, struct oci_err **err);

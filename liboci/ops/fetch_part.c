@@ -104,23 +104,26 @@ static int read_local(struct fetch_plan *p, const struct fetch_part *part, struc
 	return oci_verify(&(struct oci_expect){ path, part->desc.digest, OCI_SIZE_UNKNOWN }, &digest, bytes->len, err);
 }
 
+void fetch_part_drop(struct fetch_plan *p, struct fetch_part *part, const struct oci_err *why)
+{
+	auto_free char *path = oci_blobs_path(p->layout.blobs, &part->desc.digest);
+
+	oci_warn(p->out, "%s; it is fetched again", oci_err_text(why));
+	part->had = part->have = false;
+	if (!p->what->dry_run)
+		unlink(path);
+}
+
 /* From the layout itself. What is damaged there is fetched anew. */
 static void load_local(struct fetch_plan *p, struct fetch_part *part)
 {
 	auto_buf struct oci_buf bytes = { 0 };
 	auto_err struct oci_err *e = NULL;
 
-	if (read_local(p, part, &bytes, &e) == 0) {
+	if (read_local(p, part, &bytes, &e) == 0)
 		parse_part(part, &bytes, &part->err);
-		return;
-	}
-	oci_warn(p->out, "%s; it is fetched again", oci_err_text(e));
-	part->had = part->have = false;
-	if (!p->what->dry_run) {
-		auto_free char *path = oci_blobs_path(p->layout.blobs, &part->desc.digest);
-
-		unlink(path);
-	}
+	else
+		fetch_part_drop(p, part, e);
 }
 
 static void take_document(struct fetch_plan *p, struct fetch_part *part, struct oci_need *w)

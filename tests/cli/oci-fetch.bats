@@ -9,7 +9,9 @@ setup_file() {
 
 	export TOP=$top DATA=$BATS_FILE_TMPDIR
 	. "$top/tests/lib/registry.bash"
-	make_upstream
+	. "$top/tests/lib/image.bash"
+	. "$top/tests/lib/upstream.bash"
+	upstream_make "$DATA/up"
 	registry_start "$DATA/store"
 	export REGISTRY REGISTRY_PID
 	push_upstream
@@ -18,24 +20,6 @@ setup_file() {
 teardown_file() {
 	. "$TOP/tests/lib/registry.bash"
 	registry_stop
-}
-
-make_upstream() {
-	. "$TOP/tests/lib/image.bash"
-	mkdir -p "$DATA"/{base,app,arm}
-	head -c 400000 /dev/urandom >"$DATA/base/a"
-	head -c 2500000 /dev/urandom >"$DATA/app/b"
-	head -c 100000 /dev/urandom >"$DATA/arm/c"
-	image_layout "$DATA/up"
-	base=$(image_layer "$DATA/up" "$DATA/base")
-	app=$(image_layer "$DATA/up" "$DATA/app" zstd)
-	plain=$(image_layer "$DATA/up" "$DATA/arm" none)
-	amd64=$(image_manifest "$DATA/up" linux/amd64 '{}' "$base" "$app")
-	arm64=$(image_manifest "$DATA/up" linux/arm64/v8 '{}' "$base" "$plain")
-	image_index "$DATA/up" docker.io/library/multi:1 "$amd64" "$arm64"
-	image_name "$DATA/up" docker.io/library/single:1 "$amd64"
-	image_name "$DATA/up" quay.io/a/small:2 "$(image_manifest "$DATA/up" linux/amd64 '{"Env":["A=1"]}' "$plain")"
-	image_name "$DATA/up" docker.io/library/onlyarm:1 "$arm64"
 }
 
 push_upstream() {
@@ -48,43 +32,29 @@ push_upstream() {
 
 setup() {
 	. "$TOP/tests/lib/registry.bash"
+	. "$TOP/tests/lib/upstream.bash"
 	cd "$BATS_TEST_TMPDIR"
-	export HOME=$PWD XDG_RUNTIME_DIR=$PWD
-	unset REGISTRY_AUTH_FILE DOCKER_CONFIG
+	empty_home
 }
 
 teardown() {
-	[ -z "${MIDWAY_PID-}" ] || { kill "$MIDWAY_PID" && wait "$MIDWAY_PID" || true; }
+	midway_stop
 	[ -z "${OWN_PID-}" ] || registry_stop "$OWN_PID"
-}
-
-# midway_start [HOST:PORT]: the counting proxy; its log is $PWD/log, its rules $PWD/rules.
-midway_start() {
-	: >log
-	python3 "$TOP/tests/lib/midway.py" "${1:-$REGISTRY}" log rules >port 2>midway.err 3>&- &
-	MIDWAY_PID=$!
-	while [ ! -s port ]; do sleep 0.02; done
-	MIDWAY=127.0.0.1:$(cat port)
 }
 
 # become_fetch takes the place of the subshell, so that its pid is oci-fetch's.
 become_fetch() { exec oci-fetch -o layout --platform linux/amd64 --mirror "docker.io=http://${MIDWAY:-$REGISTRY}" --mirror "quay.io=http://${MIDWAY:-$REGISTRY}" "$@"; }
 fetch() { (become_fetch "$@"); }
 
-upstream_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' "$DATA/up/index.json"; }
-
-same_layout() { diff -r --exclude=.partial "$1" "$2"; }
-
-# Every blob of a layout has the bytes its name says.
-check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sha256sum --quiet -c); }
+digest_of() { upstream_digest "$DATA/up" "$1"; }
 
 @test "fetches a list; skopeo reads every image of the layout back" {
 	printf '# what we need\r\nmulti:1\n\nquay.io/a/small:2 # small\n' >images.list
 	run --separate-stderr fetch -f images.list
 	[ "$status" = 0 ]
 	[ "${#lines[@]}" = 2 ]
-	[ "$(cut -f1,2,4 <<<"${lines[0]}")" = "$(printf 'docker.io/library/multi:1\t%s\tnew' "$(upstream_digest docker.io/library/multi:1)")" ]
-	[ "$(cut -f1,2,4 <<<"${lines[1]}")" = "$(printf 'quay.io/a/small:2\t%s\tnew' "$(upstream_digest quay.io/a/small:2)")" ]
+	[ "$(cut -f1,2,4 <<<"${lines[0]}")" = "$(printf 'docker.io/library/multi:1\t%s\tnew' "$(digest_of docker.io/library/multi:1)")" ]
+	[ "$(cut -f1,2,4 <<<"${lines[1]}")" = "$(printf 'quay.io/a/small:2\t%s\tnew' "$(digest_of quay.io/a/small:2)")" ]
 	[[ $stderr == *"plan: 2 images for linux/amd64"* ]]
 	check_blobs layout
 	[ ! -e layout/blobs/.partial ]
@@ -110,7 +80,7 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	[ "$(find layout/blobs/sha256 -type f | wc -l)" = 5 ]
 	run --separate-stderr fetch --platform all multi:1
 	[ "$status" = 0 ]
-	[ "$(cut -f2,4 <<<"$output")" = "$(printf '%s\tnew' "$(upstream_digest docker.io/library/multi:1)")" ]
+	[ "$(cut -f2,4 <<<"$output")" = "$(printf '%s\tnew' "$(digest_of docker.io/library/multi:1)")" ]
 	[ "$(find layout/blobs/sha256 -type f | wc -l)" = 8 ]
 	skopeo copy -q --override-arch arm64 oci:layout:docker.io/library/multi:1 dir:arm
 }
@@ -139,8 +109,8 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 @test "name:tag@digest stands under both names; a digest alone under its own" {
 	local digest
 
-	digest=$(upstream_digest docker.io/library/multi:1)
-	run --separate-stderr fetch "multi:other@$digest" "single@$(upstream_digest docker.io/library/single:1)"
+	digest=$(digest_of docker.io/library/multi:1)
+	run --separate-stderr fetch "multi:other@$digest" "single@$(digest_of docker.io/library/single:1)"
 	[ "$status" = 0 ]
 	[ "$(cut -f1 <<<"$output" | head -2 | xargs)" = "docker.io/library/multi:other docker.io/library/multi@$digest" ]
 	[ "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' layout/index.json | wc -l)" = 3 ]
@@ -149,7 +119,7 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 @test "two lines that give one name to two images are an error naming both" {
 	local a b
 
-	a=$(upstream_digest docker.io/library/multi:1) b=$(upstream_digest docker.io/library/single:1)
+	a=$(digest_of docker.io/library/multi:1) b=$(digest_of docker.io/library/single:1)
 	printf 'multi:x@%s\nmulti:x@%s\n' "$a" "$b" >images.list
 	run --separate-stderr fetch -f images.list
 	[ "$status" = 1 ]
@@ -171,7 +141,7 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	printf -- '- src: docker.io/library/multi\n  dest: quay.io/renamed/it\n' >map.yaml
 	run --separate-stderr fetch --map map.yaml quay.io/renamed/it:1
 	[ "$status" = 0 ]
-	[ "$(cut -f1,2 <<<"$output")" = "$(printf 'quay.io/renamed/it:1\t%s' "$(upstream_digest docker.io/library/multi:1)")" ]
+	[ "$(cut -f1,2 <<<"$output")" = "$(printf 'quay.io/renamed/it:1\t%s' "$(digest_of docker.io/library/multi:1)")" ]
 	printf -- '- src: docker.io/library/multi\n  dest: quay.io/x/y\n- src: docker.io/library/single\n  dest: quay.io/x/y\n' >map.yaml
 	run --separate-stderr fetch --map map.yaml quay.io/x/y:1
 	[ "$status" = 1 ]
@@ -239,7 +209,7 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	midway_start
 	printf 'library/multi/manifests html\nlibrary/single/manifests/sha256 wrong\nlibrary/onlyarm/manifests big=1000\n' >rules
 	/usr/bin/env time -f '%M' -o peak "$(command -v oci-fetch)" -o layout --platform linux/amd64 --mirror "docker.io=http://$MIDWAY" --mirror "quay.io=http://$MIDWAY" \
-		multi:1 "single@$(upstream_digest docker.io/library/multi:1)" onlyarm:1 quay.io/a/small:2 >out 2>err && false
+		multi:1 "single@$(digest_of docker.io/library/multi:1)" onlyarm:1 quay.io/a/small:2 >out 2>err && false
 	cat err
 	[ "$(cut -f1 out)" = quay.io/a/small:2 ]
 	grep -q '^  multi:1: .*HTML\|^  multi:1: .*html' err
@@ -275,14 +245,14 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 
 	skopeo copy -q --all --preserve-digests --dest-tls-verify=false "oci:$DATA/up:docker.io/library/multi:1" "docker://$REGISTRY/library/$name"
 	fetch -q --lock images.lock $name
-	grep -qx "docker.io/library/moving:1 $(upstream_digest docker.io/library/multi:1)" images.lock
+	grep -qx "docker.io/library/moving:1 $(digest_of docker.io/library/multi:1)" images.lock
 	[ "$(grep -c '^docker.io/library/moving@\(sha256:[0-9a-f]*\) \1$' images.lock)" = 1 ]
 	sort -c images.lock
 	skopeo copy -q --all --preserve-digests --dest-tls-verify=false "oci:$DATA/up:docker.io/library/single:1" "docker://$REGISTRY/library/$name"
 	run --separate-stderr fetch -o again --lock images.lock --locked $name
 	[ "$status" = 0 ]
-	[ "$(cut -f2 <<<"$output")" = "$(upstream_digest docker.io/library/multi:1)" ]
-	[[ $stderr == *"warning: moving:1: its tag has moved from $(upstream_digest docker.io/library/multi:1) to $(upstream_digest docker.io/library/single:1); the locked one is fetched"* ]]
+	[ "$(cut -f2 <<<"$output")" = "$(digest_of docker.io/library/multi:1)" ]
+	[[ $stderr == *"warning: moving:1: its tag has moved from $(digest_of docker.io/library/multi:1) to $(digest_of docker.io/library/single:1); the locked one is fetched"* ]]
 	diff -r layout again
 	run --separate-stderr fetch -o third --lock images.lock --locked --tags-must-match $name quay.io/a/small:2
 	[ "$status" = 1 ]
@@ -346,7 +316,7 @@ check_blobs() { (cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sh
 	run --separate-stderr oci-fetch -o all --from "oci:$DATA/up" --platform all
 	[ "$status" = 0 ]
 	[ "$(wc -l <<<"$output")" = 4 ]
-	diff "$DATA/up/blobs/sha256/$(upstream_digest docker.io/library/multi:1 | cut -d: -f2)" all/blobs/sha256/
+	diff "$DATA/up/blobs/sha256/$(digest_of docker.io/library/multi:1 | cut -d: -f2)" all/blobs/sha256/
 	fetch -q -o some --from "oci:$DATA/up" quay.io/a/small:2
 	[ "$(jq '.manifests | length' some/index.json)" = 1 ]
 	run --separate-stderr fetch -o some --from "oci:$DATA/up" nosuch:1

@@ -6,49 +6,26 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	export TOP=${KUBECRATE_TOP:-$(cd "$BATS_TEST_DIRNAME/../.." && pwd)} DATA=$BATS_FILE_TMPDIR
-	make_layout
-}
-
-make_layout() {
 	. "$TOP/tests/lib/image.bash"
-	mkdir -p "$DATA"/{base,app,arm}
-	head -c 400000 /dev/urandom >"$DATA/base/a"
-	head -c 2500000 /dev/urandom >"$DATA/app/b"
-	head -c 100000 /dev/urandom >"$DATA/arm/c"
-	image_layout "$DATA/up"
-	base=$(image_layer "$DATA/up" "$DATA/base")
-	app=$(image_layer "$DATA/up" "$DATA/app" zstd)
-	plain=$(image_layer "$DATA/up" "$DATA/arm" none)
-	amd64=$(image_manifest "$DATA/up" linux/amd64 '{}' "$base" "$app")
-	arm64=$(image_manifest "$DATA/up" linux/arm64/v8 '{}' "$base" "$plain")
-	image_index "$DATA/up" docker.io/library/multi:1 "$amd64" "$arm64"
-	image_name "$DATA/up" docker.io/library/single:1 "$amd64"
-	image_name "$DATA/up" quay.io/a/small:2 "$(image_manifest "$DATA/up" linux/amd64 '{"Env":["A=1"]}' "$plain")"
+	. "$TOP/tests/lib/upstream.bash"
+	upstream_make "$DATA/up"
 }
 
 setup() {
 	. "$TOP/tests/lib/registry.bash"
+	. "$TOP/tests/lib/upstream.bash"
 	cd "$BATS_TEST_TMPDIR"
-	export HOME=$PWD XDG_RUNTIME_DIR=$PWD
-	unset REGISTRY_AUTH_FILE DOCKER_CONFIG
+	empty_home
 	registry_start "$PWD/store"
 }
 
 teardown() {
-	[ -z "${MIDWAY_PID-}" ] || { kill "$MIDWAY_PID" && wait "$MIDWAY_PID" || true; }
+	midway_stop
 	registry_stop
 }
 
-midway_start() {
-	: >log
-	python3 "$TOP/tests/lib/midway.py" "$REGISTRY" log rules >port 2>midway.err 3>&- &
-	MIDWAY_PID=$!
-	while [ ! -s port ]; do sleep 0.02; done
-	MIDWAY=127.0.0.1:$(cat port)
-}
-
 push() { oci-push -i "$DATA/up" --to "${MIDWAY:-$REGISTRY}" --plain-http "${MIDWAY:-$REGISTRY}" "$@"; }
-digest_of() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' "$DATA/up/index.json"; }
+digest_of() { upstream_digest "$DATA/up" "$1"; }
 served() { skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/$1" | sha256sum | cut -d' ' -f1 | sed 's/^/sha256:/'; }
 # A layout that has only the amd64 part of multi:1.
 sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "$@" >/dev/null; }
@@ -58,7 +35,7 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 
 	run --separate-stderr push
 	[ "$status" = 0 ]
-	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/library/multi:1 docker.io/library/single:1 quay.io/a/small:2' ]
+	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/library/multi:1 docker.io/library/onlyarm:1 docker.io/library/single:1 quay.io/a/small:2' ]
 	for name in docker.io/library/multi:1 docker.io/library/single:1 quay.io/a/small:2; do
 		[ "$(served "${name#*/}")" = "$(digest_of "$name")" ]
 	done

@@ -11,7 +11,7 @@ line: REGEX FAULT [TIMES]; the first rule whose REGEX is found in "METHOD PATH" 
     flip       one bit of the body is wrong                   html     a login page instead
     status=N   answers N                                      big=N    a body of N MB of blanks as manifest
     wrong      Docker-Content-Digest is another               nodigest without that header
-    body=FILE  the bytes of FILE instead
+    body=FILE  the bytes of FILE instead                      loop     redirects to itself
 """
 import http.client
 import http.server
@@ -130,6 +130,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(200, [("Content-Type", "text/html")], b"<html>log in first</html>")
         elif name == "status":
             self.answer(int(value), [], b"{}")
+        elif name == "loop":
+            self.answer(307, [("Location", self.path)], b"")
         elif name == "body":
             self.answer(200, [("Content-Type", "application/vnd.oci.image.manifest.v1+json")], open(value, "rb").read())
         elif name == "big":
