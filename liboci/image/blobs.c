@@ -231,7 +231,8 @@ static int drop_partial(void *ctx, const char *name, struct oci_err **err)
 int oci_blobs_tidy(struct oci_blobs *b, struct oci_err **err)
 {
 	for (enum oci_algorithm a = OCI_SHA256; a <= OCI_SHA512; a++) {
-		auto_free char *dir = oci_path_join(b->dir, oci_digest_algorithm(&(struct oci_digest){ .algorithm = a }));
+		auto_free char *dir =
+			oci_path_join(b->dir, oci_digest_algorithm(&(struct oci_digest){ .algorithm = a }));
 
 		if (oci_path_is_dir(dir) && oci_path_each(dir, drop_partial, dir, err) < 0)
 			return -1;

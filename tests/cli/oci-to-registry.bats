@@ -310,6 +310,25 @@ add_nameless() { jq -c --argjson d "$1" '.manifests += [$d]' lay/index.json >i &
 	[ ! -e "mnt/store/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data" ]
 }
 
+# Hard links do not cross btrfs subvolumes, reflinks do.
+@test "where no hard link can be, a reflink shares the bytes" {
+	[ "$(id -u)" = 0 ] || skip 'needs root to mount'
+	command -v mkfs.btrfs >/dev/null || skip 'needs btrfs-progs'
+	truncate -s 128M disk.img
+	mkfs.btrfs -q disk.img >mkfs.out
+	mkdir disk
+	mount -o loop disk.img disk 2>mount.err || skip "no loop device or no btrfs here: $(<mount.err)"
+	MOUNTED=$PWD/disk
+	btrfs -q subvolume create disk/one
+	btrfs -q subvolume create disk/two
+	cp -a lay disk/one/lay
+	run ! ln disk/one/lay/index.json disk/two/index.json
+	traced -f -e trace=ioctl,copy_file_range,linkat -o trace oci-to-registry -q -i disk/one/lay -o disk/two/store --verify
+	[ "$(grep -c 'link.*EXDEV' trace)" -ge 4 ]
+	[ "$(grep -c 'FICLONE.*= 0' trace)" = "$(grep -c 'link.*EXDEV' trace)" ]
+	run ! grep -E 'copy_file_range|FICLONE.*= -1' trace
+}
+
 @test "a full disk and a read-only one are said in one line, and a second run completes" {
 	mkdir mnt && mount -t tmpfs -o size=100k none mnt && MOUNTED=$PWD/mnt
 	run --separate-stderr oci-to-registry -i lay -o mnt/store
