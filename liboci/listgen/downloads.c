@@ -80,6 +80,33 @@ static int rendered(struct oci_vars *vars, const struct oci_download *d, const c
 	return raw ? oci_tmpl_value(oci_vars_engine(vars), raw, out, err) : 0;
 }
 
+/* What we do not know may stand in an entry that nobody wants; all else that fails here fails in kubespray, too. */
+static int check_one(struct oci_vars *vars, const struct oci_download *d, struct oci_err **err)
+{
+	const struct oci_val *v;
+
+	for (size_t i = 0; i < d->map->len; i++) {
+		struct oci_err *e = NULL;
+
+		if (oci_tmpl_value(oci_vars_engine(vars), d->map->items[2 * i + 1], &v, &e) == 0)
+			continue;
+		if (oci_err_code(e) != OCI_UNSUPPORTED) {
+			oci_fail_with(err, &e);
+			return oci_fail_in(err, "downloads.%s", d->name);
+		}
+		oci_err_free(e);
+	}
+	return 0;
+}
+
+int oci_downloads_check(const struct oci_downloads *d, struct oci_vars *vars, struct oci_err **err)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (check_one(vars, &d->v[i], err) < 0)
+			return -1;
+	return 0;
+}
+
 /* A condition holds as in Ansible's `when`: any text but the empty one does, also "no". */
 int oci_download_flag(struct oci_vars *vars, const struct oci_download *d, const char *key, bool *out,
 		      struct oci_err **err)

@@ -18,6 +18,8 @@ struct oci_downloads {
 };
 
 int oci_downloads_load(struct oci_downloads *d, struct oci_vars *vars, struct oci_err **err);
+/* Every entry, deployed or not, must render: kubespray evaluates the dictionary whole. */
+int oci_downloads_check(const struct oci_downloads *d, struct oci_vars *vars, struct oci_err **err);
 void oci_downloads_clear(struct oci_downloads *d);
 #define auto_downloads OCI_AUTO(oci_downloads_clear)
 

@@ -180,6 +180,8 @@ static int add_scanned(struct oci_vars *vars, const struct oci_scan *scan, const
 
 	if ((how->enabled || how->checksums) && oci_downloads_load(&items, vars, err) < 0)
 		return -1;
+	if (how->enabled && oci_downloads_check(&items, vars, err) < 0)
+		return -1;
 	return how->enabled ? add_enabled(vars, scan, &items, how, images, out, err)
 			    : add_lines(vars, scan, &items, how->checksums, out, err);
 }

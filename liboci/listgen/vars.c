@@ -296,24 +296,28 @@ void oci_vars_add_text(struct oci_vars *v, const char *name, const char *text)
 	add_value(v, name, oci_data_template(a, oci_slice(text), o), true);
 }
 
+/* Inside {{ }} and {% %} neither blanks nor quotes end anything. */
+static unsigned marks_open(const char *p, unsigned open)
+{
+	if (*p == '{' && p[1] && strchr("{%#", p[1]))
+		return open + 1;
+	return open && p[0] && p[1] == '}' && strchr("}%#", p[0]) ? open - 1 : open;
+}
+
 /* The next NAME=VALUE of a line: blanks separate, quotes keep them together. */
 static bool next_pair(const char **p, struct oci_buf *out)
 {
+	unsigned marks = 0;
 	char quote = '\0';
 
 	oci_buf_reset(out);
 	while (isspace((unsigned char)**p))
 		(*p)++;
-	unsigned braces = 0;
-
-	for (; **p && (quote || braces || !isspace((unsigned char)**p)); (*p)++) {
+	for (; **p && (quote || marks || !isspace((unsigned char)**p)); (*p)++) {
 		char c = **p;
 
-		if (c == '{' && (*p)[1] == '{')
-			braces++;
-		if (c == '}' && (*p)[1] == '}' && braces)
-			braces--;
-		if (!braces && (quote ? c == quote : c == '"' || c == '\''))
+		marks = marks_open(*p, marks);
+		if (!marks && (quote ? c == quote : c == '"' || c == '\''))
 			quote = quote ? '\0' : c;
 		else
 			oci_buf_addc(out, c);

@@ -15,28 +15,30 @@ static const struct oci_builtin *find_in(const struct oci_builtin *const *tables
 
 const struct oci_builtin *oci_filter_find(struct oci_slice name)
 {
-	static const struct oci_builtin *const tables[] = { oci_filters_text, oci_filters_list, oci_filters_set,
-							    oci_filters_pick, oci_filters_map,	oci_filters_number,
-							    oci_filters_data, oci_filters_regex };
+	static const struct oci_builtin *const tables[] = { oci_filters_text,	oci_filters_case, oci_filters_list,
+							    oci_filters_set,	oci_filters_pick, oci_filters_map,
+							    oci_filters_number, oci_filters_data, oci_filters_regex };
 
 	return find_in(tables, OCI_COUNT(tables), name);
 }
 
 const struct oci_builtin *oci_test_find(struct oci_slice name)
 {
-	static const struct oci_builtin *const tables[] = { oci_tests_kind, oci_tests_value };
+	static const struct oci_builtin *const tables[] = { oci_tests_kind, oci_tests_case, oci_tests_value };
 
 	return find_in(tables, OCI_COUNT(tables), name);
 }
 
 const struct oci_builtin *oci_method_find(const struct oci_val *on, const char *name)
 {
-	static const struct oci_builtin *const str[] = { oci_methods_str, oci_methods_split };
+	static const struct oci_builtin *const str[] = { oci_methods_str, oci_methods_case, oci_methods_split };
 	static const struct oci_builtin *const list[] = { oci_methods_list };
 	static const struct oci_builtin *const map[] = { oci_methods_map };
 
 	if (on->kind == OCI_VAL_STR)
 		return find_in(str, OCI_COUNT(str), oci_slice(name));
+	if (on->kind == OCI_VAL_INT)
+		return find_in(&(const struct oci_builtin *){ oci_methods_int }, 1, oci_slice(name));
 	if (oci_val_is_seq(on))
 		return find_in(list, OCI_COUNT(list), oci_slice(name));
 	return on->kind == OCI_VAL_MAP ? find_in(map, OCI_COUNT(map), oci_slice(name)) : NULL;

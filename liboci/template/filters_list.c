@@ -245,6 +245,59 @@ static int f_batch(const struct oci_call *c, const struct oci_val **out, struct 
 	return oci_give_list(c, &rows, out, err);
 }
 
+/* So many columns of nearly the same length, the longer ones first; fill_with makes them even. */
+static int f_slice(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	auto_vals struct oci_vals vs = { 0 }, rows = { 0 };
+	int64_t n;
+
+	if (oci_arg_int(c, 0, 1, &n, err) < 0 || oci_iterate(c->t, c->self, &vs, err) < 0)
+		return -1;
+	if (n < 1 || n > 100000)
+		return oci_fail(err, OCI_BADINPUT, "slice() into %lld", (long long)n);
+	size_t size = vs.n / (size_t)n, longer = vs.n % (size_t)n, at = 0;
+
+	for (size_t i = 0; i < (size_t)n; i++) {
+		auto_vals struct oci_vals row = { 0 };
+
+		for (size_t k = 0; k < size + (i < longer); k++)
+			oci_vals_add(&row, vs.v[at++]);
+		if (c->args[1] && c->args[1]->kind != OCI_VAL_NONE && i >= longer)
+			oci_vals_add(&row, c->args[1]);
+		oci_vals_add(&rows, oci_val_list(&c->t->arena, &row));
+	}
+	return oci_give_list(c, &rows, out, err);
+}
+
+/* Every item of the first list with every one of the others. */
+static int f_product(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	auto_vals struct oci_vals rows = { 0 };
+
+	oci_vals_add(&rows, oci_val_tuple(&c->t->arena, &rows));
+	for (size_t i = 0; i <= c->rest.n; i++) {
+		auto_vals struct oci_vals items = { 0 }, longer = { 0 };
+
+		if (oci_iterate(c->t, i ? c->rest.v[i - 1] : c->self, &items, err) < 0 ||
+		    oci_tmpl_spend(c->t, (uint64_t)rows.n * items.n * (i + 1), err) < 0)
+			return -1;
+		for (size_t k = 0; k < rows.n * items.n; k++) {
+			const struct oci_val *left = rows.v[k / items.n];
+			auto_vals struct oci_vals row = { 0 };
+
+			for (size_t m = 0; m < left->len; m++)
+				oci_vals_add(&row, left->items[m]);
+			oci_vals_add(&row, items.v[k % items.n]);
+			oci_vals_add(&longer, oci_val_tuple(&c->t->arena, &row));
+		}
+		struct oci_vals shorter = rows;
+
+		rows = longer;
+		longer = shorter;
+	}
+	return oci_give_list(c, &rows, out, err);
+}
+
 static int f_extract(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
 	if (oci_get_item(c->t, c->args[0], c->self, out, err) < 0)
@@ -290,6 +343,8 @@ const struct oci_builtin oci_filters_list[] = {
 	{ "flatten", f_flatten, "levels skip_nulls", 0, false },
 	{ "zip", f_zip, "*", 0, false },
 	{ "batch", f_batch, "linecount fill_with", 1, false },
+	{ "slice", f_slice, "slices fill_with", 1, false },
+	{ "product", f_product, "*", 0, false },
 	{ "extract", f_extract, "container morekeys", 1, false },
 	{ 0 },
 };

@@ -116,11 +116,50 @@ static int f_round(const struct oci_call *c, const struct oci_val **out, struct 
 	return 0;
 }
 
+static int f_pow(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	if (want_number(c, err) < 0)
+		return -1;
+	*out = oci_val_float(&c->t->arena, pow(oci_val_as_float(c->self), oci_val_as_float(c->args[0])));
+	return 0;
+}
+
+static int f_log(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	double base = c->args[0] ? oci_val_as_float(c->args[0]) : 0;
+
+	if (want_number(c, err) < 0)
+		return -1;
+	if (oci_val_as_float(c->self) <= 0 || (c->args[0] && base <= 0))
+		return oci_fail(err, OCI_BADINPUT, "log() wants numbers above 0");
+	double f = base == 10  ? log10(oci_val_as_float(c->self))
+		   : base != 0 ? log(oci_val_as_float(c->self)) / log(base)
+			       : log(oci_val_as_float(c->self));
+
+	*out = oci_val_float(&c->t->arena, f);
+	return 0;
+}
+
+static int f_root(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	double base = c->args[0] ? oci_val_as_float(c->args[0]) : 2, f = oci_val_as_float(c->self);
+
+	if (want_number(c, err) < 0)
+		return -1;
+	if (base == 0 || f < 0)
+		return oci_fail(err, OCI_BADINPUT, "root() of %g to %g", f, base);
+	*out = oci_val_float(&c->t->arena, base == 2 ? sqrt(f) : pow(f, 1 / base));
+	return 0;
+}
+
 const struct oci_builtin oci_filters_number[] = {
 	{ "int", f_int, "default base", 0, false },
 	{ "float", f_float, "default", 0, false },
 	{ "bool", f_bool, "", 0, false },
 	{ "abs", f_abs, "", 0, false },
+	{ "pow", f_pow, "y", 1, false },
+	{ "log", f_log, "base", 0, false },
+	{ "root", f_root, "base", 0, false },
 	{ "round", f_round, "precision method", 0, false },
 	{ 0 },
 };

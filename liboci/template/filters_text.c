@@ -1,5 +1,6 @@
 #include "template/call_int.h"
 #include "template/format_int.h"
+#include "template/letter.h"
 #include "template/print.h"
 #include "template/utf8.h"
 
@@ -8,53 +9,6 @@
 static struct oci_slice input(const struct oci_call *c)
 {
 	return oci_text_of(c->t, c->self);
-}
-
-/* Letters beyond ASCII keep their case. */
-static int in_case(const struct oci_call *c, int (*to)(int), const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	auto_buf struct oci_buf b = { 0 };
-
-	for (size_t i = 0; i < s.len; i++)
-		oci_buf_addc(&b, (unsigned char)s.p[i] < 0x80 ? (char)to((unsigned char)s.p[i]) : s.p[i]);
-	return oci_give(c, &b, out, err);
-}
-
-static int f_lower(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	return in_case(c, tolower, out, err);
-}
-
-static int f_upper(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	return in_case(c, toupper, out, err);
-}
-
-static int f_capitalize(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	auto_buf struct oci_buf b = { 0 };
-
-	for (size_t i = 0; i < s.len; i++)
-		oci_buf_addc(&b, (char)(i ? tolower((unsigned char)s.p[i]) : toupper((unsigned char)s.p[i])));
-	return oci_give(c, &b, out, err);
-}
-
-/* A word begins behind blanks, hyphens and opening brackets. */
-static int f_title(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	auto_buf struct oci_buf b = { 0 };
-	bool start = true;
-
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char ch = (unsigned char)s.p[i];
-
-		oci_buf_addc(&b, (char)(start ? toupper(ch) : tolower(ch)));
-		start = isspace(ch) || (ch && strchr("-({[<", ch));
-	}
-	return oci_give(c, &b, out, err);
 }
 
 static int f_trim(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
@@ -106,13 +60,21 @@ static int f_string(const struct oci_call *c, const struct oci_val **out, struct
 
 static int f_format(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	auto_vals struct oci_vals vs = { 0 };
-
-	for (size_t i = 0; i < c->rest.n; i++)
-		oci_vals_add(&vs, c->rest.v[i]);
+	auto_vals struct oci_vals vs = { 0 }, named = { 0 };
 	struct oci_slice s = input(c);
 
-	return oci_format_percent(c->t, oci_val_str(&c->t->arena, s.p, s.len), oci_val_tuple(&c->t->arena, &vs), out,
+	for (size_t i = 0; i < c->rest.n; i++) {
+		struct oci_slice name = c->rest.names ? c->rest.names[i] : oci_slice("");
+
+		if (name.len)
+			oci_vals_set(&named, oci_val_str(&c->t->arena, name.p, name.len), c->rest.v[i]);
+		else
+			oci_vals_add(&vs, c->rest.v[i]);
+	}
+	if (vs.n && named.n)
+		return oci_fail(err, OCI_BADINPUT, "format() takes values by place or by name, not both");
+	return oci_format_percent(c->t, oci_val_str(&c->t->arena, s.p, s.len),
+				  named.n ? oci_val_map(&c->t->arena, &named) : oci_val_tuple(&c->t->arena, &vs), out,
 				  err);
 }
 
@@ -197,8 +159,9 @@ static int f_wordcount(const struct oci_call *c, const struct oci_val **out, str
 	bool inside = false;
 
 	(void)err;
-	for (size_t i = 0; i < s.len; i++) {
-		bool letter = isalnum((unsigned char)s.p[i]) || s.p[i] == '_' || (unsigned char)s.p[i] >= 0x80;
+	for (const char *p = s.p; p < s.p + s.len;) {
+		uint32_t code = oci_utf8_next(&p, s.p + s.len);
+		bool letter = oci_letter_is_alnum(code) || code == '_';
 
 		n += letter && !inside;
 		inside = letter;
@@ -306,10 +269,6 @@ static int f_escape(const struct oci_call *c, const struct oci_val **out, struct
 }
 
 const struct oci_builtin oci_filters_text[] = {
-	{ "lower", f_lower, "", 0, false },
-	{ "upper", f_upper, "", 0, false },
-	{ "capitalize", f_capitalize, "", 0, false },
-	{ "title", f_title, "", 0, false },
 	{ "trim", f_trim, "chars", 0, false },
 	{ "replace", f_replace, "old new count", 2, false },
 	{ "string", f_string, "", 0, false },

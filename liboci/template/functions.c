@@ -38,7 +38,7 @@ static int look_vars(const struct oci_call *c, const struct oci_val *name, const
 	return oci_fail(err, OCI_NOTFOUND, "No variable found with this name: %s", text);
 }
 
-/* lookup() joins what its plugin found for several names; query() keeps the list. */
+/* lookup() joins the texts that its plugin found for several names; query() keeps the list. */
 static int look_up(const struct oci_call *c, bool query, const struct oci_val **out, struct oci_err **err)
 {
 	struct oci_slice plugin = oci_text_of(c->t, c->args[0]);
@@ -61,10 +61,16 @@ static int look_up(const struct oci_call *c, bool query, const struct oci_val **
 			return -1;
 		oci_vals_add(&vs, v);
 	}
+	const struct oci_val *wantlist = keyword(c, "wantlist");
+	bool texts = true;
+
+	query = query || (wantlist && oci_val_truth(wantlist));
 	if (!query && vs.n == 1)
 		return *out = vs.v[0], 0;
 	*out = oci_val_list(&c->t->arena, &vs);
-	if (query)
+	for (size_t i = 0; i < vs.n; i++)
+		texts = texts && vs.v[i]->kind == OCI_VAL_STR;
+	if (query || !texts)
 		return 0;
 	const struct oci_val *comma = oci_val_text(&c->t->arena, ",");
 

@@ -3,8 +3,6 @@
 #include "template/print.h"
 #include "template/utf8.h"
 
-#include <ctype.h>
-
 /* Methods that are filters under the same name. */
 static int as_filter(const struct oci_call *c, const char *name, const struct oci_val **out, struct oci_err **err)
 {
@@ -13,21 +11,6 @@ static int as_filter(const struct oci_call *c, const char *name, const struct oc
 	while (args.n < OCI_CALL_PARAMS && c->args[args.n])
 		args.n++;
 	return oci_call_filter(c->t, oci_slice(name), c->self, &args, out, err);
-}
-
-static int m_upper(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	return as_filter(c, "upper", out, err);
-}
-
-static int m_lower(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	return as_filter(c, "lower", out, err);
-}
-
-static int m_capitalize(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	return as_filter(c, "capitalize", out, err);
 }
 
 static int m_replace(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
@@ -199,40 +182,6 @@ static int m_join(const struct oci_call *c, const struct oci_val **out, struct o
 	return oci_give(c, &b, out, err);
 }
 
-static int all_are(const struct oci_call *c, int (*is)(int), const struct oci_val **out)
-{
-	bool all = c->self->len > 0;
-
-	for (size_t i = 0; i < c->self->len && all; i++)
-		all = is((unsigned char)c->self->text[i]);
-	*out = oci_val_bool(all);
-	return 0;
-}
-
-static int m_isdigit(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	(void)err;
-	return all_are(c, isdigit, out);
-}
-
-static int m_isalpha(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	(void)err;
-	return all_are(c, isalpha, out);
-}
-
-static int m_isalnum(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	(void)err;
-	return all_are(c, isalnum, out);
-}
-
-static int m_isspace(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	(void)err;
-	return all_are(c, isspace, out);
-}
-
 /* zfill, ljust, rjust: fill up to a width. */
 static int m_fill(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
@@ -287,11 +236,21 @@ static int l_count(const struct oci_call *c, const struct oci_val **out, struct 
 	return 0;
 }
 
+/* loop.cycle('a', 'b'): the method of the loop's index. */
+static int i_cycle(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	if (c->rest.n == 0)
+		return oci_fail(err, OCI_BADINPUT, "no items for cycling given");
+	*out = c->rest.v[(size_t)oci_val_as_int(c->self) % c->rest.n];
+	return 0;
+}
+
+const struct oci_builtin oci_methods_int[] = {
+	{ "cycle", i_cycle, "*", 0, false },
+	{ 0 },
+};
+
 const struct oci_builtin oci_methods_str[] = {
-	{ "upper", m_upper, "", 0, false },
-	{ "lower", m_lower, "", 0, false },
-	{ "casefold", m_lower, "", 0, false },
-	{ "capitalize", m_capitalize, "", 0, false },
 	{ "replace", m_replace, "old new count", 2, false },
 	{ "strip", m_strip, "chars", 0, false },
 	{ "lstrip", m_lstrip, "chars", 0, false },
@@ -306,12 +265,6 @@ const struct oci_builtin oci_methods_str[] = {
 	{ "rindex", m_index, "sub", 1, false },
 	{ "count", m_count, "sub", 1, false },
 	{ "join", m_join, "iterable", 1, false },
-	{ "isdigit", m_isdigit, "", 0, false },
-	{ "isnumeric", m_isdigit, "", 0, false },
-	{ "isdecimal", m_isdigit, "", 0, false },
-	{ "isalpha", m_isalpha, "", 0, false },
-	{ "isalnum", m_isalnum, "", 0, false },
-	{ "isspace", m_isspace, "", 0, false },
 	{ "zfill", m_fill, "width", 1, false },
 	{ "ljust", m_fill, "width fill", 1, false },
 	{ "rjust", m_fill, "width fill", 1, false },

@@ -74,6 +74,27 @@ static int rsplit_at(const struct oci_call *c, struct oci_slice s, struct oci_sl
 	return 0;
 }
 
+/* From the end, runs of blanks separate. */
+static void rsplit_blanks(const struct oci_call *c, struct oci_slice s, int64_t max, struct oci_vals *vs)
+{
+	auto_vals struct oci_vals back = { 0 };
+
+	for (;; max--) {
+		size_t n = 0;
+
+		while (s.len && isspace((unsigned char)s.p[s.len - 1]))
+			s.len--;
+		if (!s.len)
+			break;
+		while (n < s.len && (max <= 0 || !isspace((unsigned char)s.p[s.len - 1 - n])))
+			n++;
+		add(c, &back, s.p + s.len - n, n);
+		s.len -= n;
+	}
+	for (size_t i = back.n; i-- > 0;)
+		oci_vals_add(vs, back.v[i]);
+}
+
 static int m_split(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
 	struct oci_slice s = { c->self->text, c->self->len }, sep;
@@ -87,8 +108,8 @@ static int m_split(const struct oci_call *c, const struct oci_val **out, struct 
 	if (oci_arg_text(c, 0, NULL, &sep, err) < 0 || oci_arg_int(c, 1, -1, &max, err) < 0)
 		return -1;
 	if (!sep.p && backwards && max >= 0)
-		return oci_fail(err, OCI_UNSUPPORTED, "rsplit() at blanks with a limit");
-	if (!sep.p)
+		rsplit_blanks(c, s, max, &vs);
+	else if (!sep.p)
 		split_blanks(c, s, max, &vs);
 	else if (!sep.len)
 		return oci_fail(err, OCI_BADINPUT, "empty separator");

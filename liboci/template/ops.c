@@ -202,6 +202,8 @@ int oci_op_contains(struct oci_tmpl *t, const struct oci_val *in, const struct o
 			*out = oci_val_equal(in->items[i], what);
 		return 0;
 	case OCI_VAL_MAP:
+		if (what->kind == OCI_VAL_LIST || what->kind == OCI_VAL_MAP)
+			return oci_fail(err, OCI_BADINPUT, "unhashable type: '%s'", oci_val_type(what));
 		*out = oci_val_get(in, what) != NULL;
 		return 0;
 	case OCI_VAL_VARS:

@@ -124,6 +124,8 @@ static const struct oci_val *loop_value(struct oci_tmpl *t, const struct oci_val
 		oci_vals_add(&pairs, oci_val_text(&t->arena, numbers[k].name));
 		oci_vals_add(&pairs, oci_val_int(&t->arena, numbers[k].value));
 	}
+	oci_vals_add(&pairs, oci_val_text(&t->arena, "cycle"));
+	oci_vals_add(&pairs, oci_val_func(&t->arena, "cycle", oci_val_int(&t->arena, (int64_t)i)));
 	oci_vals_add(&pairs, oci_val_text(&t->arena, "first"));
 	oci_vals_add(&pairs, oci_val_bool(i == 0));
 	oci_vals_add(&pairs, oci_val_text(&t->arena, "last"));

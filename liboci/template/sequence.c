@@ -1,7 +1,7 @@
 #include "template/call_int.h"
+#include "template/letter.h"
 #include "template/sequence_int.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 int oci_seq_attribute(struct oci_tmpl *t, const struct oci_val *item, const struct oci_val *attribute,
@@ -29,11 +29,10 @@ const struct oci_val *oci_seq_folded(struct oci_tmpl *t, const struct oci_val *v
 {
 	if (v->kind != OCI_VAL_STR || v->len == 0)
 		return v;
-	struct oci_val *folded = (struct oci_val *)oci_val_str(&t->arena, v->text, v->len);
+	auto_buf struct oci_buf b = { 0 };
 
-	for (char *p = (char *)folded->text; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return folded;
+	oci_letters_lower((struct oci_slice){ v->text, v->len }, &b);
+	return oci_val_str(&t->arena, oci_buf_text(&b), b.len);
 }
 
 struct keyed {

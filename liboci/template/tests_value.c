@@ -49,6 +49,8 @@ static int version_kind(const struct oci_call *c, enum oci_version_order *kind, 
 	struct oci_slice name;
 
 	*kind = oci_arg_truth(c, 2, false) ? OCI_VERSION_STRICT : OCI_VERSION_LOOSE;
+	if (c->args[2] && c->args[2]->kind != OCI_VAL_NONE && c->args[3] && c->args[3]->kind != OCI_VAL_NONE)
+		return oci_fail(err, OCI_BADINPUT, "version(): strict and version_type exclude each other");
 	if (!c->args[3] || c->args[3]->kind == OCI_VAL_NONE)
 		return 0;
 	if (oci_arg_text(c, 3, "", &name, err) < 0)

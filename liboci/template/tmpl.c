@@ -4,6 +4,7 @@
 #include "template/literal.h"
 #include "template/print.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 struct var {
@@ -71,90 +72,6 @@ int oci_tmpl_down(struct oci_tmpl *t, struct oci_err **err)
 				OCI_TMPL_DEPTH);
 	t->depth++;
 	return 0;
-}
-
-/* Walk the file and the template side by side: YAML folds lines, drops indents and undoes escapes on the way. */
-static size_t source_offset(const struct oci_origin *o, size_t start, struct oci_slice text, size_t at)
-{
-	size_t i = 0, j = start;
-
-	while (i < at && j < o->source.len) {
-		if (o->source.p[j] == text.p[i]) {
-			i++;
-			j++;
-		} else if (strchr(" \t\n", text.p[i]) && !strchr(" \t\n", o->source.p[j])) {
-			i++;
-		} else {
-			j++;
-		}
-	}
-	return j;
-}
-
-static size_t line_start(struct oci_slice s, unsigned line)
-{
-	size_t at = 0;
-
-	for (unsigned l = 1; l < line && at < s.len; at++)
-		l += s.p[at] == '\n';
-	return at;
-}
-
-/* Line and column of an offset in a template. */
-static void find_place(const struct oci_frame *f, size_t at, unsigned *line, unsigned *column)
-{
-	const struct oci_origin *o = f->origin;
-	size_t j;
-
-	*line = o->line;
-	*column = o->column;
-	if (!o->source.len || !o->line)
-		return;
-	j = line_start(o->source, o->line) + o->column - 1;
-	/* Behind the quote, or the line with | or > and its indent. */
-	if (j < o->source.len && strchr("|>", o->source.p[j]))
-		while (j < o->source.len && o->source.p[j] != '\n')
-			j++;
-	while (j < o->source.len && at + 1 < f->text.len && o->source.p[j] != f->text.p[0])
-		j++;
-	j = source_offset(o, j, f->text, at);
-	while (j < o->source.len && at < f->text.len && o->source.p[j] != f->text.p[at] &&
-	       strchr(" \t\n", o->source.p[j]))
-		j++;
-	*line = 1;
-	*column = 1;
-	for (size_t k = 0; k < j && k < o->source.len; k++) {
-		*line += o->source.p[k] == '\n';
-		*column = o->source.p[k] == '\n' ? 1 : *column + 1;
-	}
-}
-
-int oci_tmpl_place(struct oci_tmpl *t, size_t at, struct oci_err **err)
-{
-	const struct oci_frame *f = t->frame;
-	unsigned line, column;
-	auto_free char *text = NULL;
-
-	if (t->placed || !f || !*err)
-		return -1;
-	t->placed = true;
-	if (f->mark.len)
-		text = oci_printf("%s in %.*s", oci_err_text(*err), (int)(f->mark.len < 300 ? f->mark.len : 300),
-				  f->mark.p);
-	else
-		text = oci_strdup(oci_err_text(*err));
-	enum oci_code code = oci_err_code(*err);
-
-	if (!f->origin)
-		return oci_fail(err, code, "%s", text);
-	find_place(f, at, &line, &column);
-	const char *name = f->origin->name ? f->origin->name : "template";
-
-	if (!f->origin->file)
-		return oci_fail(err, code, "%s: %s", name, text);
-	if (!line)
-		return oci_fail(err, code, "%s: %s: %s", f->origin->file, name, text);
-	return oci_fail(err, code, "%s:%u:%u: %s: %s", f->origin->file, line, column, name, text);
 }
 
 int oci_tmpl_use(struct oci_tmpl *t, const struct oci_val *v, struct oci_err **err)
@@ -256,11 +173,29 @@ int oci_tmpl_name(struct oci_tmpl *t, struct oci_slice name, const struct oci_va
 	return 0;
 }
 
+/* Jinja knows one kind of line end. */
+static struct oci_slice with_newlines(struct oci_tmpl *t, struct oci_slice text)
+{
+	auto_buf struct oci_buf b = { 0 };
+
+	if (!text.len || !memchr(text.p, '\r', text.len))
+		return text;
+	for (size_t i = 0; i < text.len; i++) {
+		if (text.p[i] != '\r')
+			oci_buf_addc(&b, text.p[i]);
+		else if (i + 1 == text.len || text.p[i + 1] != '\n')
+			oci_buf_addc(&b, '\n');
+	}
+	return (struct oci_slice){ oci_arena_strndup(&t->arena, oci_buf_text(&b), b.len), b.len };
+}
+
 static int render_frame(struct oci_tmpl *t, struct oci_frame *f, bool keep_backslashes, const struct oci_node **body,
 			struct oci_err **err)
 {
 	size_t at = 0;
 	struct oci_node *tree;
+
+	f->text = with_newlines(t, f->text);
 	struct oci_parse what = { &t->arena, f->text, keep_backslashes, &at };
 
 	f->up = t->frame;
@@ -343,6 +278,30 @@ static int render_body(struct oci_tmpl *t, const struct oci_node *body, const st
 	return 0;
 }
 
+/* A text that is one bare name of a number, a truth value or none is that value, and no text of it. */
+static int bare_name(struct oci_tmpl *t, const struct oci_val *raw, const struct oci_val **out, struct oci_err **err)
+{
+	struct oci_slice s = { raw->text, raw->len }, name = { 0 };
+	const struct oci_val *v = NULL;
+
+	*out = NULL;
+	if (s.len && s.p[s.len - 1] == '\n')
+		s.len--;
+	if (s.len < 5 || !oci_slice_starts(s, "{{") || memcmp(s.p + s.len - 2, "}}", 2) != 0)
+		return 0;
+	name = oci_slice_trim((struct oci_slice){ s.p + 2, s.len - 4 });
+	for (size_t i = 0; i < name.len; i++)
+		if (!isalnum((unsigned char)name.p[i]) && name.p[i] != '_')
+			return 0;
+	auto_free char *text = oci_slice_dup(name);
+
+	if (t->vars.find(t->vars.ctx, text, &v, err) < 0)
+		return -1;
+	if (v && (v->kind == OCI_VAL_NONE || oci_val_is_num(v)))
+		*out = v;
+	return 0;
+}
+
 static int render_text(struct oci_tmpl *t, const struct oci_val *raw, const struct oci_val **out, struct oci_err **err)
 {
 	struct oci_frame f = { .text = { raw->text, raw->len }, .origin = raw->origin };
@@ -351,6 +310,10 @@ static int render_text(struct oci_tmpl *t, const struct oci_val *raw, const stru
 	bool native = t->native;
 	const struct oci_node *body = NULL;
 
+	if (bare_name(t, raw, out, err) < 0)
+		return -1;
+	if (*out)
+		return 0;
 	int rc = render_frame(t, &f, true, &body, err);
 
 	if (rc == 0)

@@ -165,7 +165,7 @@ static int compare_numbered(bool strict, struct oci_slice a, struct oci_slice b,
 }
 
 struct pep440 {
-	struct oci_slice release, pre, post, dev, pre_word;
+	struct oci_slice epoch, release, pre, post, dev, pre_word;
 	bool has_pre, has_post, has_dev;
 };
 
@@ -201,6 +201,12 @@ static bool parse_pep440(struct oci_slice s, struct pep440 *v)
 	oci_slice_cut(s, '+', &s, &local);
 	if (s.len && (*s.p == 'v' || *s.p == 'V'))
 		s.p++, s.len--;
+	struct oci_slice rest = s;
+
+	if (take_digits(&rest, &v->epoch) && take_char(&rest, '!'))
+		s = rest;
+	else
+		v->epoch = (struct oci_slice){ s.p, 0 };
 	v->release = (struct oci_slice){ s.p, 0 };
 	while (s.len && (is_digit(*s.p) || (*s.p == '.' && s.len > 1 && is_digit(s.p[1]))))
 		s.p++, s.len--, v->release.len++;
@@ -248,7 +254,9 @@ static int compare_pep440(struct oci_slice a, struct oci_slice b, int *order, st
 
 		return oci_fail(err, OCI_BADINPUT, "'%.*s' is not a PEP 440 version", (int)bad.len, bad.p);
 	}
-	*order = compare_releases(x.release, y.release);
+	*order = compare_digits(x.epoch, y.epoch);
+	if (*order == 0)
+		*order = compare_releases(x.release, y.release);
 	if (*order == 0)
 		*order = stage(&x) - stage(&y);
 	if (*order == 0)

@@ -319,6 +319,39 @@ lists_equal() { # RELEASE
 	[ -z "$output" ]
 }
 
+@test "--enabled refuses a dictionary that kubespray could not evaluate, though nobody wants the entry" {
+	small_tree
+	sed -i 's/^etcd_type: .*/etcd_type: kubeadm/' ks/roles/kubespray_defaults/vars/main/checksums.yml
+	run -0 list-gen files --kubespray ks --arch amd64 -e etcd_version=9.9 # the list looks at no checksum
+	run -1 --separate-stderr list-gen files --kubespray ks --arch amd64 --enabled -e etcd_version=9.9
+	[ -z "$output" ]
+	[[ $stderr == "list-gen: downloads.etcd: ks/"*"/download.yml:"*"'dict object' has no attribute '9.9' in {{ etcd_checksums[image_arch][etcd_version] }}" ]]
+	sed -i "s/{{ etcd_type == 'host' }}/{{ etcd_type | ipaddr }}/" ks/roles/kubespray_defaults/defaults/main/download.yml
+	run -1 list-gen files --kubespray ks --arch amd64 --enabled
+	[[ $output == *"no filter named 'ipaddr'"* ]]
+	sed -i "s/{{ etcd_type | ipaddr }}/{{ false }}/; s/sha256:{{ etcd/sha256:{{ github_url | ipaddr }}{{ etcd/" ks/roles/kubespray_defaults/defaults/main/download.yml
+	run -0 list-gen files --kubespray ks --arch amd64 --enabled
+	[ "$output" = 'https://github.com/runc/v1.2.3/runc.amd64' ]
+}
+
+@test "a number that another variable hands on stays a number, as in Ansible" {
+	small_tree
+	sed -i 's/^    3.4.0: /    3.25: /; s/^etcd_type.*/&\netcd_number: 3.25/' ks/roles/kubespray_defaults/vars/main/checksums.yml
+	for value in '{"etcd_version": "{{ etcd_number }}"}' '{"etcd_version": 3.25}'; do
+		run -0 list-gen files --kubespray ks --arch amd64 --checksums -e "$value"
+		[ "${lines[0]}" = $'https://github.com/etcd/v3.25/etcd-amd64.tar.gz\tsha256:'"$(printf 'b%.0s' {1..64})" ]
+	done
+	run -1 list-gen files --kubespray ks --arch amd64 --checksums -e etcd_version=3.25
+	[[ $output == *"'dict object' has no attribute '3.25'"* ]]
+}
+
+@test "-e takes templates with blanks and quotes inside their marks" {
+	small_tree
+	run -0 list-gen files --kubespray ks --arch amd64 -e "runc_version={% if network == 'calico' %}7{% else %}8{% endif %} kube_version={{ '1' ~ \".2\" }}"
+	[ "${lines[1]}" = 'https://github.com/runc/v7/runc.amd64' ]
+	[ "${lines[2]}" = 'https://dl.k8s.io/v1.2/amd64/kubelet' ]
+}
+
 @test "an unknown construct matters only when a wanted value needs it" {
 	small_tree
 	f=ks/roles/kubespray_defaults/defaults/main/download.yml

@@ -7,7 +7,7 @@ def load(path):
     return {row["name"]: row for row in map(json.loads, open(path))}
 
 
-templates = dict(line.rstrip("\n").split(": ", 1) for line in open(sys.argv[1]))
+templates = dict(line.rstrip("\n").partition(": ")[::2] for line in open(sys.argv[1]))
 ours, theirs = load(sys.argv[2]), load(sys.argv[3])
 same = refused = differ = 0
 for name, b in theirs.items():
