@@ -6,7 +6,6 @@
 #include "base/path.h"
 #include "pkgrepo/deb822.h"
 #include "pkgrepo/os.h"
-#include "pkgrepo/os_repo_file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,33 +33,49 @@ static char *release_value(struct oci_slice text, const char *key)
 	return NULL;
 }
 
-static int read_os_release(const struct host *h, struct oci_err **err)
+/* What repositories call the release: 9 of "platform:el9", where VERSION_ID has the minor one, too. */
+static char *release_of(struct oci_slice text)
 {
-	auto_free char *path = oci_path_join(h->root, "etc/os-release");
-	auto_buf struct oci_buf text = { 0 };
+	auto_free char *platform = release_value(text, "PLATFORM_ID");
+
+	if (platform && platform[strcspn(platform, "0123456789")])
+		return oci_strdup(platform + strcspn(platform, "0123456789"));
+	return release_value(text, "VERSION_ID");
+}
+
+static void fill_names(struct oci_os *os)
+{
+	static const char *const arches[] = { "amd64", "arm64" };
 	struct utsname machine;
+
+	os->name = oci_printf("%s%s", os->distribution, os->release);
+	for (char *at = os->name; (at = strchr(at, '.'));)
+		memmove(at, at + 1, strlen(at));
+	os->client = oci_strdup(os->name);
+	os->output = oci_printf("%s/%s%s", os->distribution, os->release, os->family == OCI_OS_YUM ? "/os" : "");
+	if (uname(&machine) == 0 && oci_os_arch(os->family, machine.machine))
+		oci_strs_add(&os->arches, oci_os_arch(os->family, machine.machine));
+	for (size_t i = 0; i < OCI_COUNT(arches); i++)
+		if (!oci_strs_has(&os->arches, oci_os_arch(os->family, arches[i])))
+			oci_strs_add(&os->arches, oci_os_arch(os->family, arches[i]));
+}
+
+int oci_os_release_read(struct oci_os *os, const char *path, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
 
 	if (oci_file_read(path, MAX_TEXT, &text, err) < 0)
 		return -1;
 	const struct oci_slice s = { oci_buf_text(&text), text.len };
 
-	h->os->distribution = release_value(s, "ID");
-	h->os->release = release_value(s, "VERSION_ID");
-	h->os->codename = release_value(s, "VERSION_CODENAME");
-	if (!h->os->distribution || !h->os->release)
+	os->distribution = release_value(s, "ID");
+	os->release = release_of(s);
+	os->codename = release_value(s, "VERSION_CODENAME");
+	if (!os->distribution || !os->release)
 		return oci_fail(err, OCI_BADINPUT, "%s: no ID or VERSION_ID", path);
-	h->os->name = oci_printf("%s%s", h->os->distribution, h->os->release);
-	for (char *at = h->os->name; (at = strchr(at, '.'));)
-		memmove(at, at + 1, strlen(at));
-	h->os->client = oci_strdup(h->os->name);
-	h->os->output = oci_printf("%s/%s", h->os->distribution, h->os->release);
-	if (uname(&machine) == 0 && oci_os_arch(h->os->family, machine.machine))
-		oci_strs_add(&h->os->arches, oci_os_arch(h->os->family, machine.machine));
-	static const char *const arches[] = { "amd64", "arm64" };
-
-	for (size_t i = 0; i < OCI_COUNT(arches); i++)
-		if (!oci_strs_has(&h->os->arches, oci_os_arch(h->os->family, arches[i])))
-			oci_strs_add(&h->os->arches, oci_os_arch(h->os->family, arches[i]));
+	fill_names(os);
+	if (!oci_path_is_local(os->name) || strchr(os->name, '/'))
+		return oci_fail(err, OCI_BADINPUT, "%s: \"%s\" cannot be a file's name", path, os->name);
 	return 0;
 }
 
@@ -258,11 +273,12 @@ int oci_os_host(const char *root, struct oci_os *out, struct oci_err **err)
 	struct host h = { root, &os };
 	auto_free char *yum = oci_path_join(root, "etc/yum.repos.d"), *apt = oci_path_join(root, "etc/apt");
 	auto_free char *list = oci_path_join(apt, "sources.list"), *dir = oci_path_join(apt, "sources.list.d");
+	auto_free char *release = oci_path_join(root, "etc/os-release");
 
 	if (!oci_path_is_dir(apt) && oci_path_is_dir(yum))
 		return oci_os_repo_dir(yum, out, err);
 	os.file = oci_strdup(apt);
-	if (read_os_release(&h, err) < 0 || (oci_path_exists(list) && read_list(&h, list, err) < 0) ||
+	if (oci_os_release_read(&os, release, err) < 0 || (oci_path_exists(list) && read_list(&h, list, err) < 0) ||
 	    (oci_path_is_dir(dir) && oci_path_each(dir, read_part, &(struct part){ &h, dir }, err) < 0))
 		return -1;
 	if (!os.repos.n)

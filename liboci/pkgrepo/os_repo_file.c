@@ -2,121 +2,198 @@
 
 #include "base/file.h"
 #include "base/path.h"
-#include "pkgrepo/os_host.h"
+#include "base/slice.h"
+#include "pkgrepo/os.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_TEXT ((size_t)1 << 20)
 
-static void set_text(char **to, struct oci_slice value)
+/* One [id] while it is read. */
+struct section {
+	struct oci_os_repo *repo; /* NULL: [main], or none yet */
+	bool no_package_check, repo_check;
+};
+
+struct reading {
+	const struct oci_repo_folder *folder;
+	struct oci_os *os;
+	const char *path;
+	unsigned line;
+	struct section at;
+};
+
+static bool is_no(struct oci_slice value)
 {
-	free(*to);
-	*to = oci_slice_dup(value);
+	return oci_slice_eq(value, "0") || oci_slice_eq(value, "no") || oci_slice_eq(value, "false") ||
+	       oci_slice_eq(value, "off");
 }
 
-/* gpgkey holds URLs; of files those are paths. */
-static void add_keys(struct oci_strs *keys, struct oci_slice value)
+static bool is_separator(char c)
+{
+	return c == ' ' || c == '\t' || c == ',';
+}
+
+static bool next_word(struct oci_slice *rest, struct oci_slice *word)
+{
+	while (rest->len && is_separator(*rest->p))
+		*rest = (struct oci_slice){ rest->p + 1, rest->len - 1 };
+	*word = (struct oci_slice){ rest->p, 0 };
+	while (word->len < rest->len && !is_separator(rest->p[word->len]))
+		word->len++;
+	*rest = (struct oci_slice){ rest->p + word->len, rest->len - word->len };
+	return word->len > 0;
+}
+
+/* Of several places the first: the others are its mirrors. */
+static void set_url(char **to, struct oci_slice value)
 {
 	struct oci_slice word;
 
-	while (oci_slice_word(&value, &word)) {
-		if (oci_slice_starts(word, "file://"))
-			word = (struct oci_slice){ word.p + 7, word.len - 7 };
-		oci_strs_add_take(keys, oci_slice_dup(word));
+	if (!*to && next_word(&value, &word))
+		*to = oci_slice_dup(word);
+}
+
+static void add_words(struct oci_strs *to, struct oci_slice value)
+{
+	struct oci_slice word;
+
+	while (next_word(&value, &word))
+		oci_strs_add_take(to, oci_slice_dup(word));
+}
+
+/* A key beside the .repo file goes first, by its name alone: a folder copied from another machine brings its keys
+ * along. Then the place that is named, below the root of the system that the folder belongs to. */
+static char *find_key(const struct oci_repo_folder *folder, const char *key)
+{
+	const char *path = oci_starts(key, "file://") ? key + strlen("file://") : key;
+	auto_free char *beside = oci_path_join(folder->dir, oci_path_base(path));
+
+	if (oci_path_exists(beside) || strstr(path, "://"))
+		return oci_steal(&beside);
+	return folder->root ? oci_path_join(folder->root, path + (*path == '/')) : oci_strdup(path);
+}
+
+static void add_keys(const struct reading *r, struct oci_slice value)
+{
+	struct oci_slice word;
+
+	while (next_word(&value, &word)) {
+		auto_free char *text = oci_slice_dup(word);
+		auto_free char *key = oci_os_expand(r->os, r->os->arches.n ? r->os->arches.v[0] : "", text);
+
+		oci_strs_add_take(&r->at.repo->keys, find_key(r->folder, key));
 	}
 }
 
-static void set(struct oci_os_repo *r, struct oci_slice key, struct oci_slice value)
+static int set(struct reading *r, struct oci_slice key, struct oci_slice value, struct oci_err **err)
 {
+	struct oci_os_repo *repo = r->at.repo;
 	uint64_t number;
 
 	if (oci_slice_eq(key, "baseurl"))
-		set_text(&r->baseurl, value);
+		set_url(&repo->baseurl, value);
 	else if (oci_slice_eq(key, "mirrorlist"))
-		set_text(&r->mirrorlist, value);
+		set_url(&repo->mirrorlist, value);
 	else if (oci_slice_eq(key, "metalink"))
-		set_text(&r->metalink, value);
+		set_url(&repo->metalink, value);
 	else if (oci_slice_eq(key, "gpgkey"))
-		add_keys(&r->keys, value);
+		add_keys(r, value);
+	else if (oci_slice_eq(key, "exclude") || oci_slice_eq(key, "excludepkgs"))
+		add_words(&repo->exclude, value);
 	else if (oci_slice_eq(key, "enabled"))
-		r->disabled = oci_slice_eq(value, "0");
-	else if (oci_slice_eq(key, "gpgcheck") && oci_slice_eq(value, "0"))
-		r->trusted = true;
+		repo->disabled = is_no(value);
+	else if (oci_slice_eq(key, "gpgcheck"))
+		r->at.no_package_check = is_no(value);
+	else if (oci_slice_eq(key, "repo_gpgcheck"))
+		r->at.repo_check = !is_no(value);
 	else if (oci_slice_eq(key, "priority") && oci_slice_u64(value, &number))
-		r->priority = (int64_t)number;
-	else if (oci_slice_eq(key, "module_hotfixes"))
-		return;
+		repo->priority = (int64_t)number;
+	else if (oci_slice_eq(key, "includepkgs"))
+		return oci_fail(err, OCI_UNSUPPORTED, "%s:%u: includepkgs; say in exclude what is not wanted", r->path,
+				r->line);
+	return 0; /* what else dnf has is about how it fetches */
 }
 
-int oci_os_repo_file(struct oci_os *os, const char *path, struct oci_err **err)
+/* gpgcheck is on unless it is said, repo_gpgcheck is off. */
+static int end_section(struct reading *r, struct oci_err **err)
 {
-	auto_buf struct oci_buf text = { 0 };
-	struct oci_slice rest, line, key, value;
-	struct oci_os_repo *r = NULL;
-	unsigned number = 0;
+	struct oci_os_repo *repo = r->at.repo;
 
-	if (oci_file_read(path, MAX_TEXT, &text, err) < 0)
+	if (!repo)
+		return 0;
+	repo->trusted = r->at.no_package_check && !r->at.repo_check;
+	repo->verify = r->at.repo_check ? OCI_VERIFY_SIGNED : OCI_VERIFY_PACKAGES;
+	if (repo->disabled)
+		return 0;
+	if (!repo->baseurl && !repo->mirrorlist && !repo->metalink)
+		return oci_fail(err, OCI_BADINPUT, "%s:%u: [%s] has none of baseurl, mirrorlist and metalink", r->path,
+				repo->line, repo->id);
+	if (!repo->keys.n && !repo->trusted)
+		return oci_fail(err, OCI_BADINPUT, "%s:%u: [%s] has no gpgkey; name its key, or say gpgcheck=0",
+				r->path, repo->line, repo->id);
+	for (size_t i = 0; i < repo->keys.n && !repo->trusted; i++)
+		if (!oci_path_exists(repo->keys.v[i]))
+			return oci_fail(err, OCI_NOTFOUND, "%s:%u: [%s]: its key is not at %s; save it there", r->path,
+					repo->line, repo->id, repo->keys.v[i]);
+	return 0;
+}
+
+static int begin_section(struct reading *r, struct oci_slice id, struct oci_err **err)
+{
+	if (end_section(r, err) < 0)
 		return -1;
-	rest = (struct oci_slice){ oci_buf_text(&text), text.len };
-	while (oci_slice_line(&rest, &line)) {
-		number++;
-		line = oci_slice_trim(line);
-		if (!line.len || *line.p == '#' || *line.p == ';')
-			continue;
-		if (*line.p == '[') {
-			oci_slice_cut((struct oci_slice){ line.p + 1, line.len - 1 }, ']', &key, &value);
-			r = oci_vec_push(&os->repos);
-			r->id = oci_slice_dup(key);
-			r->line = number;
-			r->verify = OCI_VERIFY_PACKAGES; /* repo_gpgcheck is off unless it is said */
-			continue;
-		}
-		if (!r || !oci_slice_cut(line, '=', &key, &value))
-			return oci_fail(err, OCI_BADINPUT, "%s:%u: neither [id] nor key=value", path, number);
-		key = oci_slice_trim(key);
-		value = oci_slice_trim(value);
-		if (oci_slice_eq(key, "repo_gpgcheck") && !oci_slice_eq(value, "0"))
-			r->verify = OCI_VERIFY_SIGNED;
-		else
-			set(r, key, value);
+	r->at = (struct section){ 0 };
+	if (oci_slice_eq(id, "main"))
+		return 0;
+	for (size_t i = 0; i < r->os->repos.n; i++)
+		if (oci_slice_eq(id, r->os->repos.v[i].id))
+			return oci_fail(err, OCI_BADINPUT, "%s:%u: [%s] stands in this folder twice", r->path, r->line,
+					r->os->repos.v[i].id);
+	r->at.repo = oci_vec_push(&r->os->repos);
+	r->at.repo->id = oci_slice_dup(id);
+	r->at.repo->line = r->line;
+	return 0;
+}
+
+/* A line that begins with a blank goes on with the value of the line above. */
+static int read_line(struct reading *r, struct oci_slice line, struct oci_slice *key, struct oci_err **err)
+{
+	bool more = line.len && (*line.p == ' ' || *line.p == '\t');
+	struct oci_slice rest, value;
+
+	line = oci_slice_trim(line);
+	if (!line.len || *line.p == '#' || *line.p == ';')
+		return 0;
+	if (more && key->len)
+		return r->at.repo ? set(r, *key, line, err) : 0;
+	if (*line.p == '[' && line.p[line.len - 1] == ']') {
+		*key = (struct oci_slice){ 0 };
+		return begin_section(r, (struct oci_slice){ line.p + 1, line.len - 2 }, err);
 	}
-	return 0;
+	if (!oci_slice_cut(line, '=', key, &rest))
+		return oci_fail(err, OCI_BADINPUT, "%s:%u: neither [id] nor key=value", r->path, r->line);
+	*key = oci_slice_trim(*key);
+	value = oci_slice_trim(rest);
+	return r->at.repo ? set(r, *key, value, err) : 0;
 }
 
-struct folder {
-	struct oci_os *os;
-	const char *dir;
-};
-
-static int read_one(void *ctx, const char *name, struct oci_err **err)
+int oci_os_repo_file(const struct oci_repo_folder *folder, const char *path, struct oci_os *os, struct oci_err **err)
 {
-	const struct folder *f = ctx;
-	auto_free char *path = oci_path_join(f->dir, name);
+	struct reading r = { .folder = folder, .os = os, .path = path };
+	auto_buf struct oci_buf raw = { 0 };
+	struct oci_slice rest, line, key = { 0 };
 
-	return oci_ends(name, ".repo") ? oci_os_repo_file(f->os, path, err) : 0;
-}
-
-/* A folder says neither release nor name: the folder's own name stands for both. */
-int oci_os_repo_dir(const char *dir, struct oci_os *out, struct oci_err **err)
-{
-	auto_os struct oci_os os = { .family = OCI_OS_YUM, .file = oci_strdup(dir) };
-	auto_free char *real = realpath(dir, NULL);
-
-	if (!real)
-		return oci_fail_errno(err, "%s", dir);
-	if (oci_path_each(dir, read_one, &(struct folder){ &os, dir }, err) < 0)
+	if (oci_file_read(path, MAX_TEXT, &raw, err) < 0)
 		return -1;
-	if (!os.repos.n)
-		return oci_fail(err, OCI_NOTFOUND, "%s: no .repo files with repositories", dir);
-	os.name = oci_strdup(oci_path_base(real));
-	os.distribution = oci_strdup(os.name);
-	os.client = oci_strdup(os.name);
-	os.release = oci_strdup("");
-	os.output = oci_strdup(os.name);
-	oci_strs_add(&os.arches, "x86_64");
-	oci_strs_add(&os.arches, "aarch64");
-	*out = os;
-	os = (struct oci_os){ 0 };
-	return 0;
+	auto_free char *text = oci_repo_folder_expand(folder, oci_buf_text(&raw));
+
+	rest = oci_slice(text);
+	while (oci_slice_line(&rest, &line)) {
+		r.line++;
+		if (read_line(&r, line, &key, err) < 0)
+			return -1;
+	}
+	return end_section(&r, err);
 }

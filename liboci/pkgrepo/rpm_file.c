@@ -46,7 +46,7 @@ static int header_len(int fd, const char *path, uint64_t at, uint64_t *len, stru
 /* The signature's header is padded to eight bytes, the package's own stands behind it. */
 static int find_header(int fd, const char *path, struct oci_rpm_range *range, struct oci_err **err)
 {
-	uint64_t signature, own;
+	uint64_t signature = 0, own = 0;
 
 	if (header_len(fd, path, LEAD, &signature, err) < 0)
 		return -1;
@@ -100,9 +100,10 @@ static int check_size(Header h, const char *path, uint64_t start, uint64_t size,
 
 	if (!said)
 		said = headerGetNumber(h, RPMTAG_SIGSIZE);
-	if (said && start + said != size)
+	said += start;
+	if (said != start && said != size)
 		return oci_fail(err, OCI_BADINPUT, "%s: %llu bytes, but its header says %llu: cut short or changed",
-				path, (unsigned long long)size, (unsigned long long)(start + said));
+				path, (unsigned long long)size, (unsigned long long)said);
 	return 0;
 }
 

@@ -11,7 +11,7 @@ RPMREPO_ARCHES='x86_64 aarch64'
 
 rpmrepo_key() {
 	export GNUPGHOME=$BATS_TEST_TMPDIR/gnupg
-	mkdir -p -m 700 "$GNUPGHOME"
+	mkdir -m 700 "$GNUPGHOME"
 	gpg --batch --quiet --passphrase '' --quick-generate-key "archive <archive@test>" rsa2048 sign never 2>/dev/null
 	gpg --batch --armor --export >"$BATS_TEST_TMPDIR/key.asc"
 }
