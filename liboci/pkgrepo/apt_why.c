@@ -1,95 +1,21 @@
-/* The chain that pulled a package in. */
-#include "base/buf.h"
+/* What was asked for, as the packages that a chain may begin with. */
 #include "pkgrepo/apt_solve.h"
-
-#include <stdlib.h>
-
-struct tracing {
-	Pool *pool;
-	const struct oci_apt_asks *asks;
-	Id *from; /* by solvable: who asked for it first; 0: nobody yet, -1: the user */
-	Queue todo;
-};
-
-static void visit(struct tracing *t, Id s, Id from)
-{
-	if (t->from[s])
-		return;
-	t->from[s] = from;
-	queue_push(&t->todo, s);
-}
-
-static void visit_needs(struct tracing *t, const Map *chosen, Id s, Offset relations)
-{
-	Pool *pool = t->pool;
-	const Solvable *sv = pool_id2solvable(pool, s);
-	Id p, pp;
-
-	for (const Id *r = sv->repo->idarraydata + relations; relations && *r; r++)
-		FOR_PROVIDES(p, pp, *r)
-	if (MAPTST(chosen, p))
-		visit(t, p, s);
-}
-
-static void visit_asks(struct tracing *t, const Map *chosen)
-{
-	Pool *pool = t->pool;
-	Id p, pp;
-
-	for (size_t i = 0; i < t->asks->n; i++) {
-		const struct oci_apt_ask *a = &t->asks->v[i];
-
-		if (a->solvable) {
-			visit(t, a->solvable, -1);
-			continue;
-		}
-		FOR_PROVIDES(p, pp, a->relation)
-		if (MAPTST(chosen, p))
-			visit(t, p, -1);
-	}
-}
-
-static void write_chain(const struct tracing *t, Id s, struct oci_buf *out)
-{
-	if (t->from[s] > 0) {
-		write_chain(t, t->from[s], out);
-		oci_buf_adds(out, " -> ");
-	}
-	oci_buf_adds(out, pool_id2str(t->pool, pool_id2solvable(t->pool, s)->name));
-}
-
-static void trace(struct tracing *t, const Map *chosen)
-{
-	visit_asks(t, chosen);
-	for (int i = 0; i < t->todo.count; i++) {
-		const Solvable *s = pool_id2solvable(t->pool, t->todo.elements[i]);
-
-		visit_needs(t, chosen, t->todo.elements[i], s->requires);
-		visit_needs(t, chosen, t->todo.elements[i], s->recommends);
-	}
-}
+#include "pkgrepo/solve.h"
 
 char *oci_apt_why(struct oci_apt_pool *p, const struct oci_apt_asks *asks, const Queue *chosen, const char *package)
 {
-	struct tracing t = { .pool = p->pool, .asks = asks };
-	auto_free Id *from = oci_calloc((size_t)p->pool->nsolvables, sizeof(*from));
-	Id name = pool_str2id(p->pool, package, 0);
-	struct oci_buf b = { 0 };
-	Map map;
+	Pool *pool = p->pool;
+	auto_queue Queue starts;
+	Id s, pp;
 
-	t.from = from;
-	queue_init(&t.todo);
-	map_init(&map, p->pool->nsolvables);
-	for (int i = 0; i < chosen->count; i++)
-		MAPSET(&map, chosen->elements[i]);
-	trace(&t, &map);
-	for (int i = 0; i < chosen->count && !b.len; i++) {
-		Id s = chosen->elements[i];
-
-		if (name && pool_id2solvable(p->pool, s)->name == name && from[s])
-			write_chain(&t, s, &b);
+	queue_init(&starts);
+	for (size_t i = 0; i < asks->n; i++) {
+		if (asks->v[i].solvable) {
+			queue_push(&starts, asks->v[i].solvable);
+			continue;
+		}
+		FOR_PROVIDES(s, pp, asks->v[i].relation)
+		queue_push(&starts, s);
 	}
-	queue_free(&t.todo);
-	map_free(&map);
-	return b.len ? oci_buf_take(&b) : NULL;
+	return oci_solve_why(pool, &starts, chosen, package);
 }

@@ -78,76 +78,93 @@ bool oci_repo_lock_has(const struct oci_repo_lock *lock, const char *line)
 	return lock->lines.n && bsearch(line, lock->lines.v, lock->lines.n, sizeof(*lock->lines.v), compare_lines);
 }
 
-/* Lines of this OS and CPU -> whether the index has them. */
-static void collect(const struct oci_repo_lock *lock, const char *os, const char *arch, struct oci_map *mine)
+static void collect(struct oci_repo_locked *l)
 {
-	for (size_t i = 0; i < lock->lines.n; i++) {
-		struct oci_slice rest = oci_slice(lock->lines.v[i]), word[5];
+	for (size_t i = 0; i < l->lock->lines.n; i++) {
+		struct oci_slice rest = oci_slice(l->lock->lines.v[i]), word[5];
 
 		for (size_t k = 0; k < 5; k++)
 			oci_slice_word(&rest, &word[k]);
-		if (oci_slice_eq(word[2], arch) && oci_slice_eq(word[4], os))
-			oci_map_add(mine, lock->lines.v[i], NULL);
+		if (!oci_slice_eq(word[2], l->arch) || !oci_slice_eq(word[4], l->os))
+			continue;
+		oci_map_add(&l->lines, l->lock->lines.v[i], NULL);
+		*oci_map_at_n(&l->names, word[0].p, word[0].len) = l;
 	}
 }
 
-static char *stanza_line(const struct oci_apt_pkg *p, const char *os, const char *arch)
+void oci_repo_locked_begin(struct oci_repo_locked *l, const struct oci_repo_lock *lock, const char *os,
+			   const char *arch)
 {
-	struct oci_slice sha256 = oci_stanza_get(p->text, "SHA256"), sha512 = oci_stanza_get(p->text, "SHA512");
-	struct oci_slice hex = sha256.len ? sha256 : sha512;
-
-	return oci_printf("%.*s %.*s %s %s:%.*s %s", (int)p->name.len, p->name.p, (int)p->version.len, p->version.p,
-			  arch, sha256.len ? "sha256" : "sha512", (int)hex.len, hex.p, os);
+	*l = (struct oci_repo_locked){ .lock = lock, .os = os, .arch = arch };
+	collect(l);
 }
 
-/* Only of names that are locked: the line of 60,000 stanzas would cost more than reading them. */
-static void collect_names(const struct oci_map *mine, struct oci_map *names)
+/* The line of 60,000 stanzas would cost more than reading them. */
+bool oci_repo_locked_name(const struct oci_repo_locked *l, struct oci_slice name)
 {
-	for (size_t i = 0; i < mine->n; i++)
-		*oci_map_at_n(names, mine->items[i].key, strcspn(mine->items[i].key, " ")) = names;
+	return oci_map_get_n(&l->names, name.p, name.len) != NULL;
 }
 
-static int report(const struct oci_repo_lock *lock, const struct oci_map *mine, const char *os, const char *arch,
-		  struct oci_err **err)
+bool oci_repo_locked_take(struct oci_repo_locked *l, struct oci_slice name, struct oci_slice version,
+			  const char *digest)
+{
+	auto_free char *line = oci_printf("%.*s %.*s %s %s %s", (int)name.len, name.p, (int)version.len, version.p,
+					  l->arch, digest, l->os);
+
+	if (!oci_map_has(&l->lines, line))
+		return false;
+	*oci_map_at(&l->lines, line) = l;
+	return true;
+}
+
+static int report(const struct oci_repo_locked *l, struct oci_err **err)
 {
 	auto_buf struct oci_buf b = { 0 };
 	size_t gone = 0;
 
-	for (size_t i = 0; i < mine->n; i++)
-		if (!mine->items[i].value) {
-			oci_buf_addf(&b, "\n  %s", mine->items[i].key);
+	for (size_t i = 0; i < l->lines.n; i++)
+		if (!l->lines.items[i].value) {
+			oci_buf_addf(&b, "\n  %s", l->lines.items[i].key);
 			gone++;
 		}
-	if (!mine->n)
+	if (!l->lines.n)
 		return oci_fail(err, OCI_NOTFOUND, "%s: nothing is locked for %s %s; run once without --locked",
-				lock->path, os, arch);
+				l->lock->path, l->os, l->arch);
 	if (!gone)
 		return 0;
 	return oci_fail(err, OCI_NOTFOUND,
 			"%s: %zu locked packages are no longer in the archive; use a snapshot of it, or "
 			"run once without --locked:%s",
-			lock->path, gone, b.data);
+			l->lock->path, gone, b.data);
+}
+
+int oci_repo_locked_end(struct oci_repo_locked *l, struct oci_err **err)
+{
+	int rc = report(l, err);
+
+	oci_map_clear(&l->lines);
+	oci_map_clear(&l->names);
+	return rc;
 }
 
 int oci_repo_lock_keep(const struct oci_repo_lock *lock, const char *os, const char *arch, struct oci_apt_index *ix,
 		       struct oci_err **err)
 {
-	auto_map struct oci_map mine = { 0 }, names = { 0 };
+	struct oci_repo_locked l;
 
-	collect(lock, os, arch, &mine);
-	collect_names(&mine, &names);
+	oci_repo_locked_begin(&l, lock, os, arch);
 	for (size_t i = 0; i < ix->pkgs.n; i++) {
 		struct oci_apt_pkg *p = &ix->pkgs.v[i];
 
 		p->flags |= OCI_APT_LEFT_OUT;
-		if (!oci_map_get_n(&names, p->name.p, p->name.len))
+		if (!oci_repo_locked_name(&l, p->name))
 			continue;
-		auto_free char *line = stanza_line(p, os, arch);
+		struct oci_slice sha256 = oci_stanza_get(p->text, "SHA256"), sha512 = oci_stanza_get(p->text, "SHA512");
+		struct oci_slice hex = sha256.len ? sha256 : sha512;
+		auto_free char *digest = oci_printf("%s:%.*s", sha256.len ? "sha256" : "sha512", (int)hex.len, hex.p);
 
-		if (!oci_map_has(&mine, line))
-			continue;
-		*oci_map_at(&mine, line) = ix;
-		p->flags &= ~(uint32_t)OCI_APT_LEFT_OUT;
+		if (oci_repo_locked_take(&l, p->name, p->version, digest))
+			p->flags &= ~(uint32_t)OCI_APT_LEFT_OUT;
 	}
-	return report(lock, &mine, os, arch, err);
+	return oci_repo_locked_end(&l, err);
 }

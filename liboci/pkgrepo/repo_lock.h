@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/map.h"
+#include "base/slice.h"
 #include "base/vec.h"
 
 struct oci_apt_index;
@@ -19,7 +20,25 @@ int oci_repo_lock_load(const char *path, struct oci_repo_lock *out, struct oci_e
 /* Write what results hold, atomically. */
 int oci_repo_lock_save(const char *path, const struct oci_repo_result *results, size_t n, struct oci_err **err);
 
-/* Leave nothing in the index but what is locked for this OS and CPU; a locked package that it lacks is an error. */
+/* The locked packages of one OS and CPU, and which of them were found. */
+struct oci_repo_locked {
+	const struct oci_repo_lock *lock;
+	const char *os, *arch;
+	struct oci_map lines; /* -> not NULL: found */
+	struct oci_map names;
+};
+
+void oci_repo_locked_begin(struct oci_repo_locked *l, const struct oci_repo_lock *lock, const char *os,
+			   const char *arch);
+/* Is a package of this name locked? Cheap, to be asked before oci_repo_locked_take. */
+bool oci_repo_locked_name(const struct oci_repo_locked *l, struct oci_slice name);
+/* Is this one locked? It counts as found then. */
+bool oci_repo_locked_take(struct oci_repo_locked *l, struct oci_slice name, struct oci_slice version,
+			  const char *digest);
+/* A locked package that was not found is an error. l is cleared. */
+int oci_repo_locked_end(struct oci_repo_locked *l, struct oci_err **err);
+
+/* Leave nothing in the index but what is locked for this OS and CPU. */
 int oci_repo_lock_keep(const struct oci_repo_lock *lock, const char *os, const char *arch, struct oci_apt_index *ix,
 		       struct oci_err **err);
 

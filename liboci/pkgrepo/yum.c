@@ -1,13 +1,121 @@
-/* The yum family. */
-#include "pkgrepo/family.h"
+/* The yum family: from a target to its closure. */
+#include "base/out.h"
+#include "base/path.h"
+#include "pkgrepo/repo_lock.h"
+#include "pkgrepo/solve.h"
+#include "pkgrepo/yum_int.h"
+#include "pkgrepo/yum_solve.h"
+#include "pkgrepo/yum_source.h"
+
+#include <string.h>
+
+#define MAX_ROUNDS 8 /* of filelists: each finds paths that the one before made reachable */
+
+/* What has no place in this run: only what the lock names stays. */
+static int keep_locked(const struct oci_repo_target *t, struct oci_yum_pool *p, struct oci_err **err)
+{
+	struct oci_repo_locked l;
+	Pool *pool = p->pool;
+
+	oci_repo_locked_begin(&l, t->locked, t->os->name, t->arch);
+	OCI_YUM_EACH(p, id)
+	{
+		const Solvable *s = pool_id2solvable(pool, id);
+		struct oci_slice name = oci_slice(pool_id2str(pool, s->name)),
+				 evr = oci_slice(pool_id2str(pool, s->evr));
+
+		if (!oci_repo_locked_name(&l, name) ||
+		    !oci_repo_locked_take(&l, name, evr, OCI_DIGEST(&p->nodes[id].digest)))
+			oci_yum_pool_hide(p, id);
+	}
+	return oci_repo_locked_end(&l, err);
+}
+
+/* Asks, and the files that they and what they lead to need: filelists are read only for those. */
+static int make_asks(const struct oci_repo_target *t, const struct oci_wants *wants, struct oci_yum_pool *p,
+		     const struct oci_rpm_comps *comps, struct oci_yum_asks *asks, struct oci_err **err)
+{
+	auto_map struct oci_map wanted = { 0 };
+
+	for (int round = 0; round < MAX_ROUNDS; round++) {
+		size_t had = wanted.n;
+
+		oci_yum_asks_clear(asks);
+		if (oci_yum_asks_make(p, wants, comps, &wanted, asks, err) < 0)
+			return -1;
+		for (size_t i = 0; i < asks->paths.n; i++)
+			*oci_map_at(&wanted, asks->paths.items[i].key) = NULL;
+		oci_yum_reach_paths(p, asks, &wanted);
+		if (wanted.n == had)
+			return 0;
+		if (oci_yum_paths_load(p, t->net, &wanted, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void explain(struct oci_yum_pool *pool, const struct oci_yum_asks *asks, const Queue *chosen,
+		    const struct oci_strs *why, struct oci_strs *chains)
+{
+	for (size_t i = 0; why && i < why->n; i++) {
+		char *chain = oci_yum_why(pool, asks, chosen, why->v[i]);
+
+		oci_strs_add_take(chains, chain ? chain : oci_strdup(""));
+	}
+}
+
+int oci_yum_solve_pool(const struct oci_repo_target *t, const struct oci_wants *wants, struct oci_yum_pool *pool,
+		       const struct oci_rpm_comps *comps, struct oci_repo_closure *out, const struct oci_strs *why,
+		       struct oci_strs *chains, struct oci_err **err)
+{
+	auto_yum_asks struct oci_yum_asks asks = { 0 };
+	auto_strs struct oci_strs apart = { 0 };
+	Queue chosen;
+
+	oci_yum_pool_ready(pool);
+	if (t->base && oci_yum_base_assume(pool, t->base, err) < 0)
+		return -1;
+	if (make_asks(t, wants, pool, comps, &asks, err) < 0 || oci_yum_solve(pool, &asks, &chosen, &apart, err) < 0)
+		return -1;
+	for (size_t i = 0; i < apart.n; i++)
+		oci_warn(t->out, "%s %s: %s", t->os->name, t->arch, apart.v[i]);
+	explain(pool, &asks, &chosen, why, chains);
+	int rc = oci_yum_closure_list(pool, &chosen, out, err);
+
+	queue_free(&chosen);
+	return rc;
+}
+
+static bool wants_groups(const struct oci_wants *wants)
+{
+	for (size_t i = 0; i < wants->n; i++)
+		if (wants->v[i].text[0] == '@')
+			return true;
+	return false;
+}
+
+/* rpm knows no essential packages; what every installation of these systems has is the group "core". */
+static void copy_wants(const struct oci_repo_target *t, struct oci_wants *to)
+{
+	for (size_t i = 0; i < t->wants->n; i++)
+		oci_wants_add(to, t->wants->v[i].text, t->wants->v[i].where);
+	if (t->with_essential)
+		oci_wants_add(to, "@core", "--with-essential");
+}
 
 static int yum_solve(const struct oci_repo_target *t, struct oci_repo_closure *out, const struct oci_strs *why,
 		     struct oci_strs *chains, struct oci_err **err)
 {
-	(void)out;
-	(void)why;
-	(void)chains;
-	return oci_fail(err, OCI_UNSUPPORTED, "%s: yum repositories are not made by this version", t->os->name);
+	auto_yum_pool struct oci_yum_pool *pool = oci_yum_pool_new(t->arch, t->recommends);
+	auto_rpm_comps struct oci_rpm_comps comps = { 0 };
+	auto_wants struct oci_wants wants = { 0 };
+
+	copy_wants(t, &wants);
+	if (oci_yum_source_load(t, pool, wants_groups(&wants) ? &comps : NULL, err) < 0)
+		return -1;
+	if (t->locked && keep_locked(t, pool, err) < 0)
+		return -1;
+	return oci_yum_solve_pool(t, &wants, pool, &comps, out, why, chains, err);
 }
 
 static int yum_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,

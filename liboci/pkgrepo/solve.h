@@ -1,0 +1,37 @@
+/* Solving what is asked for: together where it can stand together, else apart, with reasons in words. */
+#ifndef OCI_PKGREPO_SOLVE_H
+#define OCI_PKGREPO_SOLVE_H
+
+#include "base/err.h"
+#include "base/vec.h"
+
+#include <solv/pool.h>
+#include <solv/queue.h>
+#include <solv/repo.h>
+
+struct s_Solver;
+
+struct oci_solve {
+	Pool *pool;
+	const Repo *base; /* what is assumed installed, or NULL */
+	size_t n;	  /* asks, by number from 0 */
+	/* Solve the asks of a group: the first jobs are theirs, in its order. */
+	struct s_Solver *(*solve)(void *ctx, const Queue *group);
+	const char *(*text)(void *ctx, Id ask);
+	const char *(*where)(void *ctx, Id ask);
+	void *ctx;
+};
+
+/* Asks that cannot stand beside the others are solved apart, and `apart` (may be NULL) says which and why. What cannot
+ * be had at all is an error in words, all of it at once. *chosen: solvables, base left out, sorted by name, version and CPU;
+ * the caller's to queue_free. */
+int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apart, struct oci_err **err);
+
+/* The shortest chain from one of `starts` to a package among the chosen ones: "curl -> libcurl4 -> libssl3"; NULL when
+ * it is not among them. The caller's to free. */
+char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, const char *package);
+
+void oci_solve_queue_clear(Queue *q);
+#define auto_queue OCI_AUTO(oci_solve_queue_clear)
+
+#endif

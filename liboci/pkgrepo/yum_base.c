@@ -1,0 +1,104 @@
+/* A base system (--base): lines "NAME [VERSION]" or as `rpm -qa` prints them, "NAME-VERSION-RELEASE.ARCH". */
+#include "base/list.h"
+#include "base/slice.h"
+#include "pkgrepo/solve.h"
+#include "pkgrepo/yum_int.h"
+#include "pkgrepo/yum_solve.h"
+
+#include <solv/evr.h>
+#include <stdlib.h>
+#include <string.h>
+
+static Id newest(const Pool *pool, const Queue *found)
+{
+	Id best = 0;
+
+	for (int i = 0; i < found->count; i++) {
+		Id id = found->elements[i];
+
+		if (!best || pool_evrcmp(pool, pool_id2solvable(pool, id)->evr, pool_id2solvable(pool, best)->evr,
+					 EVRCMP_COMPARE) > 0)
+			best = id;
+	}
+	return best;
+}
+
+/* Of an installed package of another version than the repositories have, the name is what counts. */
+static Id find(struct oci_yum_pool *p, const char *text)
+{
+	auto_queue Queue found;
+	bool just_name;
+
+	queue_init(&found);
+	oci_yum_match(p, text, &found, &just_name);
+	if (found.count)
+		return newest(p->pool, &found);
+	auto_free char *name = oci_strdup(text);
+
+	for (int cut = 0; cut < 2; cut++) {
+		char *dash = strrchr(name, '-');
+
+		if (!dash)
+			return 0;
+		*dash = '\0';
+	}
+	oci_yum_match(p, name, &found, &just_name);
+	return newest(p->pool, &found);
+}
+
+static Offset copy_ids(Repo *to, const Repo *from, Offset list)
+{
+	Offset out = 0;
+
+	for (const Id *d = from->idarraydata + list; list && *d; d++)
+		out = repo_addid(to, out, *d);
+	return out;
+}
+
+/* What an installed package provides is what the repositories' package of that name says. */
+static void assume(struct oci_yum_pool *p, const char *text, Id like)
+{
+	Pool *pool = p->pool;
+	Id id = repo_add_solvable(p->base);
+	Solvable *s = pool_id2solvable(pool, id);
+
+	if (!like) {
+		s->name = pool_str2id(pool, text, 1);
+		s->evr = pool_str2id(pool, "0", 1);
+		s->arch = ARCH_NOARCH;
+	} else {
+		const Solvable *from = pool_id2solvable(pool, like);
+
+		s->name = from->name;
+		s->evr = from->evr;
+		s->arch = from->arch;
+		s->provides = copy_ids(p->base, from->repo, from->provides);
+	}
+	if (!s->provides)
+		s->provides = repo_addid(p->base, 0, pool_rel2id(pool, s->name, s->evr, REL_EQ, 1));
+}
+
+int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err **err)
+{
+	auto_list struct oci_list list = { 0 };
+
+	if (oci_list_load(&list, path, err) < 0)
+		return oci_fail_in(err, "--base");
+	p->base = repo_create(p->pool, "base");
+	for (size_t i = 0; i < list.n; i++) {
+		struct oci_slice rest = oci_slice(list.v[i].text), name, version;
+
+		oci_slice_word(&rest, &name);
+		bool versioned = oci_slice_word(&rest, &version);
+		auto_free char *text =
+			versioned ? oci_printf("%.*s-%.*s", (int)name.len, name.p, (int)version.len, version.p)
+				  : oci_slice_dup(name);
+		auto_free char *bare = oci_slice_dup(name);
+		Id like = find(p, text);
+
+		assume(p, bare, like ? like : find(p, bare));
+	}
+	pool_set_installed(p->pool, p->base);
+	oci_yum_pool_ready(p);
+	return 0;
+}

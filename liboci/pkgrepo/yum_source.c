@@ -1,0 +1,126 @@
+#include "pkgrepo/yum_source.h"
+
+#include "base/out.h"
+#include "base/stream.h"
+#include "pkgrepo/family.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Failures are told once, at the end. */
+static const struct oci_out silent;
+
+/* One repository on its way into the pool. */
+struct incoming {
+	struct oci_yum_source source;
+	struct oci_yum_file primary, comps; /* .data NULL: none */
+};
+
+struct loading {
+	const struct oci_repo_target *t;
+	struct oci_yum_pool *pool;
+	struct oci_rpm_comps *comps;
+	OCI_VEC(struct incoming) in;
+	struct oci_failures failures;
+};
+
+static void loading_clear(struct loading *l)
+{
+	for (size_t i = 0; i < l->in.n; i++) {
+		oci_yum_file_clear(&l->in.v[i].primary);
+		oci_yum_file_clear(&l->in.v[i].comps);
+		oci_yum_source_clear(&l->in.v[i].source);
+	}
+	free(l->in.v);
+	oci_failures_clear(&l->failures);
+}
+
+bool oci_yum_source_wanted(const struct oci_os_repo *repo, const char *arch)
+{
+	return !repo->disabled && (!repo->arches.n || oci_strs_has(&repo->arches, arch));
+}
+
+static void init_file(struct oci_yum_file *f, const struct incoming *in, const char *type, const char *cache)
+{
+	const struct oci_repomd_data *data = oci_repomd_find(&in->source.yum.md, type);
+
+	if (data)
+		oci_yum_file_init(f, &in->source.yum, data, cache);
+}
+
+static void open_repo(struct loading *l, const struct oci_os_repo *repo)
+{
+	const struct oci_repo_target *t = l->t;
+	struct incoming *in = oci_vec_push(&l->in);
+	struct oci_err *err = NULL;
+
+	if (oci_yum_repo_open(t->net, t->os, t->arch, repo, &in->source.yum, &err) < 0) {
+		oci_failures_add_take(&l->failures, &silent, &err);
+		return;
+	}
+	in->source.repo = repo;
+	in->source.base = oci_strdup(in->source.yum.base);
+	init_file(&in->primary, in, "primary", t->cache);
+	init_file(&in->source.filelists, in, "filelists", t->cache);
+	/* the plain one is named twice in most; "group_gz" is the same packed */
+	if (l->comps)
+		init_file(&in->comps, in, "group", t->cache);
+	in->source.what = oci_strdup(in->primary.url);
+	in->source.path = oci_strdup(in->primary.plain);
+}
+
+static void fetch(struct loading *l)
+{
+	OCI_VEC(struct oci_yum_file *) files = { 0 };
+	struct oci_err *err = NULL;
+
+	for (size_t i = 0; i < l->in.n; i++) {
+		*oci_vec_push(&files) = &l->in.v[i].primary;
+		if (l->in.v[i].comps.data)
+			*oci_vec_push(&files) = &l->in.v[i].comps;
+	}
+	if (oci_yum_files_get(l->t->net, files.v, files.n, &err) < 0)
+		oci_failures_add_take(&l->failures, &silent, &err);
+	free(files.v);
+}
+
+static int read_comps(struct loading *l, const struct oci_yum_file *f, struct oci_err **err)
+{
+	auto_reader struct oci_reader r = { 0 };
+
+	if (!f->data)
+		return 0;
+	if (oci_yum_file_open(f, &r, err) < 0)
+		return -1;
+	return oci_rpm_comps_read(l->comps, &r, f->url, oci_yum_file_max(f), err);
+}
+
+static void add(struct loading *l, struct incoming *in)
+{
+	struct oci_err *err = NULL;
+
+	if (oci_yum_file_unpack(&in->primary, &err) < 0 || read_comps(l, &in->comps, &err) < 0) {
+		oci_failures_add_take(&l->failures, &silent, &err);
+	} else if (oci_yum_pool_add(l->pool, &in->source, &err) < 0) {
+		remove(in->primary.plain); /* the next run shall look at it anew */
+		oci_failures_add_take(&l->failures, &silent, &err);
+	}
+}
+
+int oci_yum_source_load(const struct oci_repo_target *t, struct oci_yum_pool *p, struct oci_rpm_comps *comps,
+			struct oci_err **err)
+{
+	struct loading l = { .t = t, .pool = p, .comps = comps };
+
+	for (size_t i = 0; i < t->os->repos.n; i++)
+		if (oci_yum_source_wanted(&t->os->repos.v[i], t->arch))
+			open_repo(&l, &t->os->repos.v[i]);
+	if (!l.failures.n)
+		fetch(&l);
+	for (size_t i = 0; i < l.in.n && !l.failures.n; i++)
+		add(&l, &l.in.v[i]);
+	int rc = oci_failures_end(&l.failures, l.in.n, err);
+
+	loading_clear(&l);
+	return rc;
+}

@@ -1,0 +1,145 @@
+/* Requests on small pools of rpm packages. */
+#include "pkgrepo/rpmmd_primary.h"
+#include "pkgrepo/solve.h"
+#include "pkgrepo/yum_solve.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define HEX "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+/* "NAME EVR ARCH [KIND DEP]…", a line each; DEP without blanks, "c>=2" is a version. */
+static void add_line(struct oci_buf *out, char *line)
+{
+	char *name = strsep(&line, " "), *evr = strsep(&line, " "), *arch = strsep(&line, " ");
+	char *rel = strchr(evr, '-');
+
+	*rel++ = '\0';
+	oci_buf_addf(out,
+		     "<package><name>%s</name><arch>%s</arch><version epoch=\"0\" ver=\"%s\" rel=\"%s\"/><checksum "
+		     "type=\"sha256\">" HEX "</checksum><size package=\"1\"/><location href=\"%s.rpm\"/><format>",
+		     name, arch, evr, rel, name);
+	while (line) {
+		char *kind = strsep(&line, " "), *dep = strsep(&line, " "), *sign = dep ? strstr(dep, ">=") : NULL;
+
+		if (strcmp(kind, "file") == 0) {
+			oci_buf_addf(out, "<file>%s</file>", dep);
+			continue;
+		}
+		if (sign)
+			*sign = '\0';
+		for (char *c = dep; *c; c++)
+			*c = *c == '_' ? ' ' : *c;
+		oci_buf_addf(out, "<rpm:%s><rpm:entry name=\"%s\"", kind, dep);
+		if (sign)
+			oci_buf_addf(out, " flags=\"GE\" epoch=\"0\" ver=\"%s\"", sign + 2);
+		oci_buf_addf(out, "/></rpm:%s>", kind);
+	}
+	oci_buf_adds(out, "</format></package>");
+}
+
+static void fill(struct oci_yum_pool *p, const char *lines)
+{
+	struct oci_buf b = { 0 };
+	auto_free char *copy = oci_strdup(lines);
+	char *rest = copy, *line;
+
+	oci_buf_adds(&b, OCI_PRIMARY_ROOT ">");
+	while ((line = strsep(&rest, "\n")))
+		if (*line)
+			add_line(&b, line);
+	oci_buf_adds(&b, "</metadata>");
+	struct oci_yum_source s = { .what = oci_strdup("test"), .text = oci_buf_take(&b) };
+
+	cr_assert_eq(oci_yum_pool_add(p, &s, NULL), 0);
+	oci_yum_pool_ready(p);
+}
+
+/* Names of the closure, with CPU; or the error. */
+static char *solve(const char *lines, const char *wants_text, bool recommends)
+{
+	auto_yum_pool struct oci_yum_pool *p = oci_yum_pool_new("x86_64", recommends);
+	auto_yum_asks struct oci_yum_asks asks = { 0 };
+	auto_wants struct oci_wants wants = { 0 };
+	auto_err struct oci_err *err = NULL;
+	auto_free char *copy = oci_strdup(wants_text);
+	auto_map struct oci_map known = { 0 };
+	char *rest = copy, *want;
+	struct oci_buf b = { 0 };
+	Queue chosen;
+
+	fill(p, lines);
+	while ((want = strsep(&rest, " ")))
+		oci_wants_add(&wants, want, "test");
+	if (oci_yum_asks_make(p, &wants, NULL, &known, &asks, &err) < 0 ||
+	    oci_yum_solve(p, &asks, &chosen, NULL, &err) < 0)
+		return oci_strdup(oci_err_text(err));
+	for (int i = 0; i < chosen.count; i++)
+		oci_buf_addf(&b, "%s%s", i ? " " : "", pool_solvid2str(p->pool, chosen.elements[i]));
+	queue_free(&chosen);
+	return oci_buf_take(&b);
+}
+
+static const char packages[] = "app 1-1 x86_64 requires lib>=2 requires /usr/bin/tool\n"
+			       "lib 1-1 x86_64\nlib 2-1 x86_64\nlib 2-1 i686 provides lib32\nuse32 1-1 noarch requires lib32\nlib 3-1 aarch64\n"
+			       "tool 1-1 noarch file /usr/bin/tool\n"
+			       "old 1-1 noarch\nnew 2-1 noarch obsoletes old\n"
+			       "rich 1-1 noarch requires (tool_or_none)\n"
+			       "left 1-1 noarch conflicts right\nright 1-1 noarch\n"
+			       "broken 1-1 noarch requires gone>=5\n"
+			       "soft 1-1 noarch recommends tool\n"
+			       "web-a 1-1 noarch provides web\n";
+
+Test(yum_solve, takes_what_dnf_would)
+{
+	static const char *const cases[][2] = {
+		{ "app", "app-1-1.x86_64 lib-2-1.x86_64 tool-1-1.noarch" },
+		{ "lib", "lib-2-1.x86_64" },
+		{ "lib.i686", "lib-2-1.i686" },
+		{ "lib-1-1", "lib-1-1.x86_64" },
+		{ "lib-1*", "lib-1-1.x86_64" },
+		{ "lib.i686 lib", "lib-2-1.i686" },
+		{ "use32", "lib-2-1.i686 lib-2-1.x86_64 use32-1-1.noarch" },
+		{ "old", "new-2-1.noarch" },
+		{ "rich", "rich-1-1.noarch tool-1-1.noarch" },
+		{ "/usr/bin/tool", "tool-1-1.noarch" },
+		{ "/usr/bin/t*", "tool-1-1.noarch" },
+		{ "web", "web-a-1-1.noarch" },
+		{ "soft", "soft-1-1.noarch" },
+		{ "left right", "left-1-1.noarch right-1-1.noarch" },
+		{ "too* web-?", "tool-1-1.noarch web-a-1-1.noarch" },
+	};
+
+	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
+		auto_free char *got = solve(packages, cases[i][0], false);
+
+		cr_expect_str_eq(got, cases[i][1], "%s: %s", cases[i][0], got);
+	}
+}
+
+Test(yum_solve, recommends_when_asked)
+{
+	auto_free char *got = solve(packages, "soft", true);
+
+	cr_expect_str_eq(got, "soft-1-1.noarch tool-1-1.noarch");
+}
+
+Test(yum_solve, says_what_is_missing)
+{
+	static const char *const bad[][2] = {
+		{ "apq libb",
+		  "2 not found:\n  test: apq: no such package for this CPU; near it: app\n  test: libb: no" },
+		{ "broken app",
+		  "1 of 2 cannot be installed:\n  test: broken cannot be installed:\n    nothing provides gone >= "
+		  "5 needed by broken-1-1.noarch" },
+		{ "/usr/bin/gone", "test: /usr/bin/gone: no package has this file" },
+		{ "@core", "test: @core: no such group (no repository has groups)" },
+	};
+
+	for (size_t i = 0; i < OCI_COUNT(bad); i++) {
+		auto_free char *got = solve(packages, bad[i][0], false);
+
+		cr_expect_not_null(strstr(got, bad[i][1]), "%s: %s", bad[i][0], got);
+	}
+}
