@@ -23,8 +23,8 @@ struct oci_solve {
 };
 
 /* Asks that cannot stand beside the others are solved apart, and `apart` (may be NULL) says which and why. What cannot
- * be had at all is an error in words, all of it at once. *chosen: solvables, base left out, sorted by name, version and CPU;
- * the caller's to queue_free. */
+ * be had at all is an error in words, all of it at once. *chosen: solvables, base left out, sorted by name, version and
+ * CPU; the caller's to queue_free. */
 int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apart, struct oci_err **err);
 
 /* The shortest chain from one of `starts` to a package among the chosen ones: "curl -> libcurl4 -> libssl3"; NULL when

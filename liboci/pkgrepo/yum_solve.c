@@ -21,7 +21,8 @@ static Solver *solve(void *ctx, const Queue *group)
 	for (int i = 0; i < group->count; i++) {
 		struct oci_yum_ask *a = &sv->asks->v[group->elements[i]];
 
-		queue_push2(&jobs, SOLVER_INSTALL | SOLVER_SOLVABLE_ONE_OF | SOLVER_SETARCH | SOLVER_SETEVR, pool_queuetowhatprovides(pool, &a->one_of));
+		queue_push2(&jobs, SOLVER_INSTALL | SOLVER_SOLVABLE_ONE_OF | SOLVER_SETARCH | SOLVER_SETEVR,
+			    pool_queuetowhatprovides(pool, &a->one_of));
 	}
 	solver_set_flag(solver, SOLVER_FLAG_IGNORE_RECOMMENDED, !sv->pool->recommends);
 	solver_set_flag(solver, SOLVER_FLAG_ALLOW_VENDORCHANGE, 1);

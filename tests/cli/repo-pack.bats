@@ -409,12 +409,6 @@ own_archive() {
 	[ "$(ls "$XDG_DATA_HOME/kubecrate")" = repo-sign-key.asc ]
 }
 
-@test "a yum system is refused by name, the others are made" {
-	run -1 repo-pack -q --os rocky9 --os ./test12.yaml --arch amd64 -o out tool
-	[[ $output == *'rocky9 x86_64: rocky9: yum repositories are not made by this version'* ]]
-	[ -f out/debian/12/dists/bookworm/InRelease ]
-}
-
 @test "two runs on one folder take turns" {
 	pack -o both app >/dev/null &
 	first=$!

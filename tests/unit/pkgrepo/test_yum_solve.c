@@ -82,7 +82,8 @@ static char *solve(const char *lines, const char *wants_text, bool recommends)
 }
 
 static const char packages[] = "app 1-1 x86_64 requires lib>=2 requires /usr/bin/tool\n"
-			       "lib 1-1 x86_64\nlib 2-1 x86_64\nlib 2-1 i686 provides lib32\nuse32 1-1 noarch requires lib32\nlib 3-1 aarch64\n"
+			       "lib 1-1 x86_64\nlib 2-1 x86_64\nlib 2-1 i686 provides lib32\nuse32 1-1 noarch requires "
+			       "lib32\nlib 3-1 aarch64\n"
 			       "tool 1-1 noarch file /usr/bin/tool\n"
 			       "old 1-1 noarch\nnew 2-1 noarch obsoletes old\n"
 			       "rich 1-1 noarch requires (tool_or_none)\n"
