@@ -3,7 +3,8 @@
 #include "ops/to_registry.h"
 
 static const struct oci_opt opts[] = {
-	OCI_STRS('i', "input", "LAYOUT", oci_to_registry, inputs, "take the images of this layout (repeatable)"),
+	OCI_STRS('i', "input", "LAYOUT", oci_to_registry, inputs,
+		 "take the images of this layout, or of a store: registry:DIR (repeatable)"),
 	OCI_STR('o', "output", "STORE", oci_to_registry, output, "the store to make or to add to"),
 	OCI_STRS('f', "file", "FILE", oci_to_registry, lists,
 		 "take only the images listed in FILE, - for stdin (repeatable)"),

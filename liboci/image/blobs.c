@@ -13,6 +13,7 @@
 struct oci_blobs {
 	char *dir;     /* LAYOUT/blobs */
 	char *partial; /* LAYOUT/blobs/.partial */
+	bool fanned;   /* as a registry stores them: ALGORITHM/ab/HEX/data */
 };
 
 int oci_blobs_open(struct oci_blobs **out, const char *layout_dir, bool create, struct oci_err **err)
@@ -28,8 +29,17 @@ int oci_blobs_open(struct oci_blobs **out, const char *layout_dir, bool create, 
 	}
 	struct oci_blobs *b = oci_calloc(1, sizeof(*b));
 
-	*b = (struct oci_blobs){ oci_steal(&dir), oci_steal(&partial) };
+	*b = (struct oci_blobs){ .dir = oci_steal(&dir), .partial = oci_steal(&partial) };
 	*out = b;
+	return 0;
+}
+
+int oci_blobs_open_fanned(struct oci_blobs **out, const char *dir, struct oci_err **err)
+{
+	if (!oci_path_is_dir(dir))
+		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", dir);
+	*out = oci_calloc(1, sizeof(**out));
+	**out = (struct oci_blobs){ .dir = oci_strdup(dir), .partial = oci_path_join(dir, ".partial"), .fanned = true };
 	return 0;
 }
 
@@ -50,7 +60,11 @@ void oci_blobs_closep(struct oci_blobs **b)
 
 char *oci_blobs_path(const struct oci_blobs *b, const struct oci_digest *d)
 {
-	return oci_printf("%s/%s/%s", b->dir, oci_digest_algorithm(d), OCI_HEX(d));
+	const char *hex = OCI_HEX(d);
+
+	if (b->fanned)
+		return oci_printf("%s/%s/%.2s/%s/data", b->dir, oci_digest_algorithm(d), hex, hex);
+	return oci_printf("%s/%s/%s", b->dir, oci_digest_algorithm(d), hex);
 }
 
 char *oci_blobs_partial(const struct oci_blobs *b, const struct oci_digest *d)

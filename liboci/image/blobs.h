@@ -11,6 +11,8 @@ struct oci_blobs; /* knows one layout folder */
 
 /* Open the blob folder of a layout; with create it is made when missing, else its absence is OCI_NOTFOUND. */
 int oci_blobs_open(struct oci_blobs **out, const char *layout_dir, bool create, struct oci_err **err);
+/* Open, for reading only, a folder that holds blobs as a registry's storage does: ALGORITHM/ab/HEX/data. */
+int oci_blobs_open_fanned(struct oci_blobs **out, const char *dir, struct oci_err **err);
 void oci_blobs_close(struct oci_blobs *b);
 void oci_blobs_closep(struct oci_blobs **b);
 

@@ -1,4 +1,4 @@
-/* oci-to-registry: from layouts to a registry store. */
+/* oci-to-registry: from layouts, or other stores, to a registry store. */
 #ifndef OCI_OPS_TO_REGISTRY_H
 #define OCI_OPS_TO_REGISTRY_H
 
@@ -6,7 +6,7 @@
 #include "base/vec.h"
 
 struct oci_to_registry {
-	struct oci_strs inputs; /* layouts */
+	struct oci_strs inputs; /* layouts; registry:DIR is another store */
 	const char *output;	/* the store */
 	const char *map;	/* file of pairs, or NULL */
 	const char *prefix;	/* put in front of each repository, or NULL */

@@ -1,9 +1,8 @@
 /* registry:DIR, the storage of a distribution registry. Hosts are not kept there: names are looked up by their path. */
 #include "transport/local_int.h"
 
-#include "base/map.h"
 #include "storage/fallback.h"
-#include "storage/store.h"
+#include "storage/orphans.h"
 
 #include <stdlib.h>
 
@@ -18,37 +17,6 @@ static const char *repository_of(const struct oci_store *s, const struct oci_ref
 	return fd < 0 && library ? ref->repository + strlen(LIBRARY) : ref->repository;
 }
 
-/* Revisions of a repository that nothing there leads to: no tag, now or before, no index, no subject. */
-struct orphans {
-	const struct oci_store *store;
-	const char *repository;
-	struct oci_map led_to; /* digests */
-};
-
-static int note_history(struct orphans *o, const struct oci_strs *tags, struct oci_err **err)
-{
-	auto_digests struct oci_digests had = { 0 };
-
-	for (size_t i = 0; i < tags->n; i++)
-		if (oci_store_tag_history(o->store, o->repository, tags->v[i], &had, err) < 0)
-			return -1;
-	for (size_t i = 0; i < had.n; i++)
-		oci_map_add(&o->led_to, OCI_DIGEST(&had.v[i]), NULL);
-	return 0;
-}
-
-static void note_children(struct orphans *o, const struct oci_digest *d)
-{
-	auto_manifest struct oci_manifest m = { 0 };
-
-	if (oci_store_manifest(o->store, d, &m, NULL, NULL) < 0)
-		return;
-	for (size_t i = 0; m.is_index && i < m.children.n; i++)
-		oci_map_add(&o->led_to, OCI_DIGEST(&m.children.v[i].digest), NULL);
-	if (m.subject)
-		oci_map_add(&o->led_to, OCI_DIGEST(d), NULL);
-}
-
 static void add_name(const char *repository, const char *rest, struct oci_strs *out)
 {
 	auto_free char *text = oci_printf("docker.io/%s%s", repository, rest);
@@ -58,40 +26,25 @@ static void add_name(const char *repository, const char *rest, struct oci_strs *
 		oci_strs_add_take(out, oci_ref_name(&ref));
 }
 
-static int add_orphans(struct orphans *o, const struct oci_strs *tags, struct oci_strs *out, struct oci_err **err)
-{
-	auto_digests struct oci_digests all = { 0 };
-
-	if (oci_store_revisions(o->store, o->repository, &all, err) < 0 || note_history(o, tags, err) < 0)
-		return -1;
-	for (size_t i = 0; i < all.n; i++)
-		note_children(o, &all.v[i]);
-	for (size_t i = 0; i < all.n; i++) {
-		auto_free char *rest = oci_printf("@%s", OCI_DIGEST(&all.v[i]));
-
-		if (!oci_map_has(&o->led_to, rest + 1))
-			add_name(o->repository, rest, out);
-	}
-	return 0;
-}
-
 static int repository_names(const struct oci_store *s, const char *repository, struct oci_strs *out,
 			    struct oci_err **err)
 {
 	auto_strs struct oci_strs tags = { 0 };
-	struct orphans o = { .store = s, .repository = repository };
+	auto_digests struct oci_digests orphans = { 0 };
 
-	if (oci_store_tags(s, repository, &tags, err) < 0)
+	if (oci_store_tags(s, repository, &tags, err) < 0 || oci_store_orphans(s, repository, &tags, &orphans, err) < 0)
 		return -1;
 	for (size_t i = 0; i < tags.n; i++) {
 		auto_free char *rest = oci_printf(":%s", tags.v[i]);
 
 		add_name(repository, rest, out);
 	}
-	int rc = add_orphans(&o, &tags, out, err);
+	for (size_t i = 0; i < orphans.n; i++) {
+		auto_free char *rest = oci_printf("@%s", OCI_DIGEST(&orphans.v[i]));
 
-	oci_map_clear(&o.led_to);
-	return rc;
+		add_name(repository, rest, out);
+	}
+	return 0;
 }
 
 static int store_names(void *ctx, struct oci_strs *out, struct oci_err **err)

@@ -413,3 +413,43 @@ add_nameless() { jq -c --argjson d "$1" '.manifests += [$d]' lay/index.json >i &
 	[ "$status" -eq 1 ]
 	[[ $output == *"docker.io/library/nginx:9: not in lay; it has docker.io/library/app:1, "* ]]
 }
+
+@test "a store goes into another store: same repositories, tags, revisions and bytes, by hard links" {
+	oci-to-registry -q -i lay -o from >/dev/null
+	run --separate-stderr oci-to-registry -i registry:from -o to
+	[ "$status" -eq 0 ]
+	[ "${#lines[@]}" -eq 3 ]
+	[[ $output == *"docker.io/library/pause@$(digest_of "$AMD")	$(digest_of "$AMD")	linked"* ]]
+	[ "$(tree_of from)" = "$(tree_of to)" ]
+	while read -r data; do [ "from/$data" -ef "to/$data" ]; done < <(cd from && find . -name data)
+	while read -r link; do [ ! "from/$link" -ef "to/$link" ]; done < <(cd from && find . -name link)
+	run --separate-stderr oci-to-registry -i registry:from -o to
+	[ "$(cut -f3 <<<"$output" | sort -u)" = kept ]
+}
+
+@test "a second store moves the tags it has, and keeps the images it has not" {
+	oci-to-registry -q -i lay -o to >/dev/null
+	image_layout other
+	mkdir new && echo new >new/file
+	image_name other docker.io/library/app:1 "$(image_manifest other linux/amd64 '{}' "$(image_layer other new)")"
+	oci-to-registry -q -i other -o second >/dev/null
+	run --separate-stderr oci-to-registry -i registry:second -o to
+	[[ ${lines[0]} == "docker.io/library/app:1	"*"	moved" ]]
+	registry_start "$PWD/to"
+	skopeo copy -q --src-tls-verify=false "docker://$REGISTRY/coreos/etcd:v3" dir:pulled
+	store_hash_all "$PWD/to"
+}
+
+@test "an image of a store whose manifest is gone is named; the others are placed" {
+	oci-to-registry -q -i lay -o from >/dev/null
+	index=$(index_digest docker.io/library/app:1)
+	rm "from/docker/registry/v2/blobs/sha256/${index:7:2}/${index#sha256:}/data"
+	run oci-to-registry -i registry:from -o to
+	echo "$output"
+	[ "$status" -eq 1 ]
+	# what the index led to stands for itself now
+	[[ $output == *" of 5 failed:"*"docker.io/library/app:1: "*"${index#sha256:}"* ]]
+	[[ $output == *"docker.io/coreos/etcd:v3	"*"	linked"* ]]
+	run oci-to-registry -i registry:nowhere -o to
+	[ "$output" = "oci-to-registry: nowhere: no such folder" ]
+}
