@@ -149,6 +149,17 @@ struct pruning {
 	size_t taken;
 };
 
+/* Metadata of an earlier run has its hash in its name: readers in the middle of their work still find it. */
+static bool is_old_list(const char *rel, const char *name)
+{
+	return strstr(rel, "repodata/") && strspn(name, "0123456789abcdef") == 64 && name[64] == '-';
+}
+
+static bool may_go(const char *rel, const char *name)
+{
+	return oci_ends(name, ".deb") || oci_ends(name, ".rpm") || oci_ends(name, ".partial") || is_old_list(rel, name);
+}
+
 static int prune_entry(void *ctx, const char *name, struct oci_err **err)
 {
 	struct pruning *p = ctx;
@@ -167,8 +178,7 @@ static int prune_entry(void *ctx, const char *name, struct oci_err **err)
 		rmdir(path); /* only when nothing is left in it */
 		return 0;
 	}
-	if (oci_map_has(p->named, rel) ||
-	    !(oci_ends(name, ".deb") || oci_ends(name, ".rpm") || oci_ends(name, ".partial")))
+	if (oci_map_has(p->named, rel) || !may_go(rel, name))
 		return 0;
 	if (unlink(path) < 0)
 		return oci_fail_errno(err, "cannot remove %s", path);

@@ -276,15 +276,17 @@ int oci_apt_prove(const struct oci_repo_place *place, const char *arch, const st
 	return oci_path_each(dists, prove_one, &(struct suites){ place, dists, arch, t }, err);
 }
 
+/* A folder "Packages" is where many rpm repositories keep theirs. */
 bool oci_apt_is_repo(const char *dir)
 {
-	static const char *const signs[] = { "dists", "Packages", "Packages.gz", "Packages.xz" };
+	static const char *const lists[] = { "Packages", "Packages.gz", "Packages.xz" };
+	auto_free char *dists = oci_path_join(dir, "dists");
+	bool found = oci_path_exists(dists);
 
-	for (size_t i = 0; i < OCI_COUNT(signs); i++) {
-		auto_free char *path = oci_path_join(dir, signs[i]);
+	for (size_t i = 0; i < OCI_COUNT(lists); i++) {
+		auto_free char *path = oci_path_join(dir, lists[i]);
 
-		if (oci_path_exists(path))
-			return true;
+		found |= oci_path_exists(path) && !oci_path_is_dir(path);
 	}
-	return false;
+	return found;
 }

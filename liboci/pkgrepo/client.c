@@ -6,6 +6,10 @@
 #include "pkgrepo/os.h"
 #include "pkgrepo/pgp.h"
 
+#include <stdlib.h>
+
+#define MAX_KEY ((size_t)4 << 20)
+
 static int put(const char *dir, const char *name, const char *suffix, const struct oci_buf *text, struct oci_err **err)
 {
 	auto_free char *path = oci_printf("%s/%s%s", dir, name, suffix);
@@ -33,17 +37,65 @@ static int write_apt(const char *dir, const struct oci_os *os, struct oci_err **
 	return put(dir, os->client, ".list", &list, err);
 }
 
+/* What upstream signed its packages with; beside it, under the client's name and the file's own. */
+struct upstream_keys {
+	const char *dir;
+	struct oci_strs paths, names; /* one name for each path */
+	bool unsigned_ones;	      /* a repository without keys: trusted on purpose */
+};
+
+static int ship_key(struct upstream_keys *k, const struct oci_os *os, const char *path, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
+	auto_free char *name = oci_printf("%s-%s", os->client, oci_path_base(path));
+
+	if (oci_strs_has(&k->paths, path))
+		return 0;
+	if (oci_strs_has(&k->names, name)) {
+		free(name);
+		name = oci_printf("%s-%zu-%s", os->client, k->names.n + 1, oci_path_base(path));
+	}
+	if (oci_file_read(path, MAX_KEY, &text, err) < 0 || put(k->dir, name, "", &text, err) < 0)
+		return -1;
+	oci_strs_add(&k->paths, path);
+	oci_strs_add(&k->names, name);
+	return 0;
+}
+
+static int ship_keys(struct upstream_keys *k, const struct oci_os *os, struct oci_err **err)
+{
+	for (size_t i = 0; i < os->repos.n; i++) {
+		const struct oci_os_repo *r = &os->repos.v[i];
+
+		k->unsigned_ones |= !r->disabled && !r->keys.n;
+		for (size_t j = 0; j < r->keys.n && !r->disabled; j++)
+			if (ship_key(k, os, r->keys.v[j], err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* repomd.xml is ours, and with it every package's hash; the packages are upstream's. */
 static int write_yum(const char *dir, const struct oci_os *os, struct oci_err **err)
 {
 	auto_buf struct oci_buf repo = { 0 };
 	auto_free char *url = url_of(os);
+	struct upstream_keys keys = { .dir = dir };
+	int rc = ship_keys(&keys, os, err);
 
-	oci_buf_addf(
-		&repo,
-		"[kubecrate]\nname=Packages for %s\nbaseurl=%s/$basearch/\nenabled=1\ngpgcheck=1\nrepo_gpgcheck=1\n"
-		"gpgkey=@URL@/repos/kubecrate.asc\n",
-		os->name, url);
-	return put(dir, os->client, ".repo", &repo, err);
+	oci_buf_addf(&repo, "[kubecrate]\nname=Packages for %s\nbaseurl=%s/$basearch/\nenabled=1\n", os->name, url);
+	if (keys.unsigned_ones)
+		oci_buf_adds(&repo,
+			     "# a repository without keys is among the sources: the signed repomd.xml vouches for "
+			     "every package\n");
+	oci_buf_addf(&repo, "gpgcheck=%d\nrepo_gpgcheck=1\ngpgkey=@URL@/repos/kubecrate.asc\n", !keys.unsigned_ones);
+	for (size_t i = 0; i < keys.names.n; i++)
+		oci_buf_addf(&repo, "  @URL@/repos/%s\n", keys.names.v[i]);
+	if (rc == 0)
+		rc = put(dir, os->client, ".repo", &repo, err);
+	oci_strs_clear(&keys.paths);
+	oci_strs_clear(&keys.names);
+	return rc;
 }
 
 int oci_client_write(const char *out, const struct oci_os *os, const struct oci_signer *signer, struct oci_err **err)

@@ -9,7 +9,8 @@ struct oci_signer;
 
 #define OCI_CLIENT_KEY "/usr/share/keyrings/kubecrate.asc" /* where apt nodes put the key */
 
-/* Write OUT/repos/NAME.sources and NAME.list (apt) or NAME.repo (yum), and the key as OUT/repos/kubecrate.asc. */
+/* Write OUT/repos/NAME.sources and NAME.list (apt) or NAME.repo (yum, with the keys that upstream
+ * signs packages with as NAME-*), and the key as OUT/repos/kubecrate.asc. */
 int oci_client_write(const char *out, const struct oci_os *os, const struct oci_signer *signer, struct oci_err **err);
 
 #endif

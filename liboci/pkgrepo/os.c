@@ -17,6 +17,7 @@ static const struct oci_yaml_field os_fields[] = { OCI_YAML_STR("name", oci_os, 
 						   OCI_YAML_STR("codename", oci_os, codename),
 						   OCI_YAML_STR("output", oci_os, output),
 						   OCI_YAML_STR("layout", oci_os, layout),
+						   OCI_YAML_STR("compression", oci_os, compression),
 						   OCI_YAML_STR("client", oci_os, client),
 						   OCI_YAML_STR("note", oci_os, note),
 						   OCI_YAML_STRS("arches", oci_os, arches),
@@ -173,6 +174,9 @@ static int check_os(const struct reading *r, const struct oci_yaml *root, struct
 	if (os->layout && !oci_streq(os->layout, "flat") && !oci_streq(os->layout, "dists"))
 		return oci_yaml_fail(r->doc, oci_yaml_get(root, "layout"), err,
 				     "layout: \"%s\" is neither flat nor dists", os->layout);
+	if (os->compression && !oci_streq(os->compression, "gzip") && !oci_streq(os->compression, "zstd"))
+		return oci_yaml_fail(r->doc, oci_yaml_get(root, "compression"), err,
+				     "compression: \"%s\" is neither gzip nor zstd", os->compression);
 	if (os->family == OCI_OS_APT && !os->codename)
 		return oci_yaml_fail(r->doc, root, err, "no codename");
 	if (!os->arches.n)

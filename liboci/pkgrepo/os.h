@@ -35,10 +35,11 @@ struct oci_os_repo {
 struct oci_os {
 	char *file; /* where it was read */
 	char *name, *family_text, *distribution, *release, *codename;
-	char *output; /* below -o; "." when absent */
-	char *layout; /* "flat" or NULL */
-	char *client; /* base name of the client files; the name when absent */
-	char *note;   /* for people: "untested: …" */
+	char *output;	   /* below -o; "." when absent */
+	char *layout;	   /* "flat" or NULL */
+	char *compression; /* yum: of the metadata, "zstd" or "gzip"; NULL: gzip, which every release reads */
+	char *client;	   /* base name of the client files; the name when absent */
+	char *note;	   /* for people: "untested: …" */
 	enum oci_os_family family;
 	struct oci_strs arches;
 	OCI_VEC(struct oci_os_repo) repos;

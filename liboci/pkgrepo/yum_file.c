@@ -48,6 +48,8 @@ int oci_yum_files_get(struct oci_repo_net *net, struct oci_yum_file *const *file
 								.digest = files[i]->data->digest,
 								.size = files[i]->data->size,
 								.progress = files[i]->url };
+	if (!wanted)
+		return 0;
 	oci_repo_get_files(net, gets, wanted);
 	for (size_t i = 0; i < wanted; i++)
 		if (gets[i].err)

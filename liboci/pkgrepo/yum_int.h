@@ -14,8 +14,25 @@ int oci_yum_solve_pool(const struct oci_repo_target *t, const struct oci_wants *
 		       const struct oci_rpm_comps *comps, struct oci_repo_closure *out, const struct oci_strs *why,
 		       struct oci_strs *chains, struct oci_err **err);
 
+struct oci_reader;
+
+/* A repository in a folder: its repomd.xml, not verified, and a reader of one of its files, hashes checked. */
+int oci_yum_local_repomd(const char *dir, struct oci_repomd *out, struct oci_err **err);
+int oci_yum_local_open(const char *dir, const struct oci_repomd_data *data, struct oci_reader *out,
+		       struct oci_err **err);
+
 /* Fill the closure from what was chosen. */
 int oci_yum_closure_list(const struct oci_yum_pool *pool, const Queue *chosen, struct oci_repo_closure *out,
 			 struct oci_err **err);
+
+/* Fetch what filelists and other say of the packages, unless it is there. */
+int oci_yum_entries_fill(const struct oci_repo_result *r, struct oci_err **err);
+
+int oci_yum_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
+		  struct oci_err **err);
+int oci_yum_list(const char *dir, struct oci_strs *paths, struct oci_err **err);
+int oci_yum_prove(const struct oci_repo_place *place, const char *arch, const struct oci_repo_target *t,
+		  struct oci_err **err);
+bool oci_yum_is_repo(const char *dir);
 
 #endif

@@ -67,7 +67,7 @@ rpmrepo_sign() {
 
 # rpmrepo_sign_packages RPM...: with the key of rpmrepo_key.
 rpmrepo_sign_packages() {
-	rpmsign --define '_gpg_name archive@test' --define "_gpg_path $GNUPGHOME" --addsign "$@" >/dev/null
+	rpmsign --define "__gpg $(command -v gpg)" --define '_gpg_name archive@test' --define "_gpg_path $GNUPGHOME" --addsign "$@" >/dev/null
 }
 
 # rpmrepo_os UP NAME [LINE...]: a description on stdout; lines are added to its one repository.
