@@ -4,11 +4,6 @@
 
 #include "bundle/module.h"
 
-struct oci_parts { /* of one platform, bottom first; borrowed */
-	struct oci_part **v;
-	size_t n, cap;
-};
-
 /* Compare what the seals say (of unsealed parts, what was read), or, with only_sealed, just the sealed ones. The same
  * path with the same content, or the same link, is fine; folders meet freely. */
 int oci_conflict_find(const struct oci_parts *parts, bool only_sealed, struct oci_err **err);

@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ANNOTATION "io.kubecrate.module."
-
 static void seal_document(struct oci_document *d, const char *media_type)
 {
 	d->desc.media_type = oci_strdup(media_type);
@@ -43,7 +41,7 @@ static void make_config(const struct oci_parts *parts, const struct oci_platform
 /* "VERSION DIGEST", with the digests of all platforms when they differ. */
 static void annotate(struct oci_pairs *out, const struct oci_part *p, const struct oci_digest *digest)
 {
-	auto_free char *key = oci_printf(ANNOTATION "%s", p->name);
+	auto_free char *key = oci_printf(OCI_MODULE_ANNOTATION "%s", p->name);
 	const char *have = oci_pairs_get(out, key), *text = OCI_DIGEST(digest);
 
 	if (have && strstr(have, text))
@@ -51,6 +49,17 @@ static void annotate(struct oci_pairs *out, const struct oci_part *p, const stru
 	auto_free char *value = have ? oci_printf("%s,%s", have, text) : oci_printf("%s %s", p->version, text);
 
 	oci_pairs_set(out, key, value);
+}
+
+/* In the index an image stands with the digest of all its platforms; a bundle's module as that bundle has it. */
+static void annotate_root(struct oci_pairs *out, const struct oci_part *p)
+{
+	auto_free char *key = oci_printf(OCI_MODULE_ANNOTATION "%s", p->name);
+
+	if (p->said)
+		oci_pairs_set(out, key, p->said);
+	else
+		annotate(out, p, p->of ? &p->module->image.root.digest : &p->digest);
 }
 
 static void make_manifest(const struct oci_parts *parts, const struct oci_desc *config, struct oci_bundle_image *out)
@@ -105,7 +114,7 @@ void oci_bundle_index(const struct oci_bundle_image *images, const struct oci_pa
 		for (size_t k = 0; k < parts[i].n; k++) {
 			const struct oci_part *p = parts[i].v[k];
 
-			annotate(&annotations, p, p->of ? &p->module->image.root.digest : &p->digest);
+			annotate_root(&annotations, p);
 		}
 	}
 	oci_json_set_int(j, "schemaVersion", 2);

@@ -115,6 +115,12 @@ static int open_source(struct oci_image *im, const struct oci_remote *how, const
 	return oci_remote_open(how, out, &im->source, err);
 }
 
+static void copy_pairs(const struct oci_pairs *from, struct oci_pairs *to)
+{
+	for (size_t i = 0; i < from->n; i++)
+		oci_pairs_set(to, from->v[i].key, from->v[i].value);
+}
+
 int oci_image_open(struct oci_image *image, const char *spec, const struct oci_remote *how, const struct oci_out *out,
 		   struct oci_err **err)
 {
@@ -126,6 +132,7 @@ int oci_image_open(struct oci_image *image, const char *spec, const struct oci_r
 		return -1;
 	if (im.parts.n == 0)
 		return oci_fail(err, OCI_UNSUPPORTED, "%s: holds no image for any platform", spec);
+	copy_pairs(&m.annotations, &im.annotations);
 	*image = im;
 	im = (struct oci_image){ 0 };
 	return 0;
@@ -164,8 +171,8 @@ int oci_image_layers(const struct oci_image *image, const struct oci_image_part 
 
 	if (fetch_document(image, &part->desc, &m, NULL, err) < 0 || fetch_config(image, &m, &c, err) < 0)
 		return -1;
-	for (size_t i = 0; annotations && i < m.annotations.n; i++)
-		oci_pairs_set(annotations, m.annotations.v[i].key, m.annotations.v[i].value);
+	if (annotations)
+		copy_pairs(&m.annotations, annotations);
 	return oci_layers_of(image->spec, &m, &c, out, err);
 }
 
@@ -210,6 +217,7 @@ void oci_image_close(struct oci_image *image)
 	}
 	free(image->parts.v);
 	oci_desc_clear(&image->root);
+	oci_pairs_clear(&image->annotations);
 	oci_source_close(&image->source);
 	oci_ref_clear(&image->ref);
 	free(image->spec);

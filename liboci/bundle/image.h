@@ -18,6 +18,7 @@ struct oci_image {
 	struct oci_ref ref;
 	bool remote;
 	struct oci_desc root;
+	struct oci_pairs annotations; /* of the root document */
 	OCI_VEC(struct oci_image_part) parts; /* in the order of the index; unknown/unknown is left out */
 };
 
@@ -31,7 +32,7 @@ const struct oci_image_part *oci_image_part(const struct oci_image *image, const
 /* OCI_NOTFOUND, naming the platforms there are. */
 int oci_image_fail_platform(const struct oci_image *image, const struct oci_platform *want, struct oci_err **err);
 
-/* The layers of one part, from its manifest and config; the manifest's annotations are appended when wanted. */
+/* The layers of one part, from its manifest and config; the manifest's annotations are appended when wanted (NULL). */
 int oci_image_layers(const struct oci_image *image, const struct oci_image_part *part, struct oci_layers *out,
 		     struct oci_pairs *annotations, struct oci_err **err);
 /* All bytes of a small blob (16 MiB at most), checked. */

@@ -6,6 +6,8 @@
 #include "bundle/image.h"
 #include "bundle/seal.h"
 
+#define OCI_MODULE_ANNOTATION "io.kubecrate.module." /* and a name: what a bundle's annotations say of a module */
+
 struct oci_module;
 
 /* What a module gives to one platform; a folder gives the same to all of them. */
@@ -15,11 +17,17 @@ struct oci_part {
 	struct oci_digest digest;	 /* of the module image's manifest, or of a folder's content layer */
 	const struct oci_image_part *of; /* of the image; NULL for a folder */
 	struct oci_layers layers;
+	const char *said; /* of a bundle's module: its version and digests, as the bundle's index has them; NULL */
 	bool sealed;
 	struct oci_seal seal;	 /* what stands in it; of an unsealed one as far as it was read */
 	struct oci_strs deletes; /* whiteouts, of an unsealed one */
 	bool rewritten;		 /* as one layer */
 	bool ready;		 /* its layers are in the store, or can be taken over as they are */
+};
+
+struct oci_parts { /* of one platform, bottom first; borrowed */
+	struct oci_part **v;
+	size_t n, cap;
 };
 
 struct oci_module {
@@ -41,10 +49,12 @@ int oci_module_open(struct oci_module *m, const struct oci_remote *how, const st
 /* Add the platforms that it names itself. */
 void oci_module_platforms(const struct oci_module *m, struct oci_platforms *out);
 
-/* What it gives to a platform, made when needed (manifest, config and seal of an image are read): NULL for a folder
- * that is for others only. An image that lacks the platform is an error naming both. */
-int oci_module_part(struct oci_module *m, const struct oci_platform *platform, struct oci_part **out,
-		    struct oci_err **err);
+/* Append what it gives to a platform, made when needed (manifest, config and seals of an image are read): nothing for a
+ * folder that is for others only, the single modules of a bundle in which all are sealed. An image that lacks the
+ * platform is an error naming both. */
+int oci_module_parts(struct oci_module *m, const struct oci_platform *platform, struct oci_parts *out,
+		     struct oci_err **err);
+void oci_part_free(struct oci_part *p);
 void oci_module_close(struct oci_module *m);
 
 #endif

@@ -41,14 +41,9 @@ static int add_platform(struct oci_merge *m, const struct oci_platform *platform
 	struct oci_merge_platform *p = oci_vec_push(&m->platforms);
 
 	oci_platform_copy(&p->platform, platform);
-	for (size_t i = 0; i < m->modules.n; i++) {
-		struct oci_part *part;
-
-		if (oci_module_part(&m->modules.v[i], platform, &part, err) < 0)
+	for (size_t i = 0; i < m->modules.n; i++)
+		if (oci_module_parts(&m->modules.v[i], platform, &p->parts, err) < 0)
 			return -1;
-		if (part)
-			*oci_vec_push(&p->parts) = part;
-	}
 	if (p->parts.n == 0)
 		return oci_fail(err, OCI_NOTFOUND, "no module is for %s", OCI_PLATFORM(platform));
 	return 0;

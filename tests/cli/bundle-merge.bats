@@ -281,6 +281,41 @@ broken() {
 	[[ $output == *'linux/amd64: 128 layers are more than the 127 that an image may have; merge fewer'* ]]
 }
 
+@test "a bundle is its modules again: nothing of it is read, and the result is as if they were named" {
+	folders
+	mkdir -p c/resources/files && echo three >c/resources/files/three
+	module ma a linux/amd64 linux/arm64; module mb b linux/amd64 linux/arm64; module mc c linux/amd64 linux/arm64
+	bundle-merge -q -o two:v1 oci:ma:v1 oci:mb:v1
+	big=$(basename "$(layer_path two 0)")
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -e trace=openat -o trace "$(command -v bundle-merge)" -o again:v1 oci:two:v1 oci:mc:v1 2>err
+	run ! grep "$big" trace
+	run ! grep 'not sealed' err
+	bundle-merge -q -o direct:v1 oci:ma:v1 oci:mb:v1 oci:mc:v1
+	cmp again/index.json direct/index.json
+	diff -r again direct
+	echo other >c/resources/files/one
+	rm -r mc mc.content mc.seal && module mc c linux/amd64 linux/arm64
+	run --separate-stderr bundle-merge -o none:v1 oci:two:v1 oci:mc:v1
+	[ "$status" = 1 ]
+	[[ $stderr == *"resources/files/one: modules ma and mc differ in it; a path belongs to one module"* ]]
+	run --separate-stderr bundle-merge -o none:v1 sub=oci:two:v1
+	[ "$status" = 2 ]
+	[[ $stderr == *"module ma is sealed, so its paths are fixed; leave out the prefix"* ]]
+}
+
+@test "a bundle in which a module is not sealed is read as a whole" {
+	folders
+	mkdir -p c && echo three >c/three
+	module ma a; plain_image mb b; module mc c
+	bundle-merge -q -o two:v1 oci:mb:v1 oci:ma:v1
+	run --separate-stderr bundle-merge -o again:v1 oci:two:v1 oci:mc:v1
+	[ "$status" = 0 ]
+	[[ $stderr == *"module two is not sealed; reading its 3 layers"* ]]
+	extract oci:again:v1 -o out
+	cmp c/three out/three
+	cmp b/resources/images/sub/two out/resources/images/sub/two
+}
+
 @test "platforms: a folder's @, an image's own, and who lacks one" {
 	folders
 	module ma a linux/amd64 linux/arm64; module mb b
