@@ -164,7 +164,7 @@ static int read_layer(struct oci_apply_run *r, struct oci_err **err)
 {
 	const struct oci_layer *layer = &r->a->layers->v[r->layer - 1];
 
-	if (oci_layer_each(r->a->blobs, layer, take, r, err) < 0)
+	if (oci_layer_each(&r->a->from, layer, take, r, err) < 0)
 		return oci_fail_in(err, "layer %u of %zu", r->layer, r->a->layers->n);
 	return 0;
 }

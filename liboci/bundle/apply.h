@@ -8,7 +8,7 @@
 #include "bundle/sink.h"
 
 struct oci_apply {
-	const struct oci_blobs *blobs;
+	struct oci_layer_from from;
 	const struct oci_layers *layers;
 	struct oci_strs only; /* sub-trees that are wanted, normalised; none: all */
 	bool special;	      /* devices too */

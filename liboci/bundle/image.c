@@ -93,9 +93,12 @@ static int add_document(struct oci_image *im, const struct oci_desc *d, const st
 static int choose_name(struct oci_image *im, struct oci_err **err)
 {
 	auto_strs struct oci_strs names = { 0 };
+	auto_err struct oci_err *e = NULL;
 
-	if (oci_source_names(&im->source, &names, err) < 0)
-		return -1;
+	/* What knows no names has one image, and gives it whatever it is called. */
+	if (oci_source_names(&im->source, &names, &e) < 0)
+		return oci_err_code(e) == OCI_UNSUPPORTED ? oci_ref_parse("image", &im->ref, err)
+							  : oci_fail_with(err, &e);
 	if (names.n != 1)
 		return oci_fail(err, OCI_USAGE, "%s: holds %zu images; name one, as in %s:%s", im->spec, names.n,
 				im->spec, names.n ? names.v[0] : "TAG");

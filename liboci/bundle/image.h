@@ -18,7 +18,7 @@ struct oci_image {
 	struct oci_ref ref;
 	bool remote;
 	struct oci_desc root;
-	struct oci_pairs annotations; /* of the root document */
+	struct oci_pairs annotations;	      /* of the root document */
 	OCI_VEC(struct oci_image_part) parts; /* in the order of the index; unknown/unknown is left out */
 };
 

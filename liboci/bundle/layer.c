@@ -39,7 +39,14 @@ static int open_tar(struct oci_layer_read *r, struct oci_reader packed_take, con
 	return oci_tar_read_open(&r->tar, oci_ahead_reader(plain), r->what, err);
 }
 
-int oci_layer_read_open(struct oci_layer_read **out, const struct oci_blobs *blobs, const struct oci_layer *layer,
+static int open_packed(const struct oci_layer_from *from, const struct oci_desc *d, struct oci_reader *out,
+		       struct oci_err **err)
+{
+	return from->blobs ? oci_blobs_reader(from->blobs, d, out, err)
+			   : oci_source_open_blob(from->source, d, out, err);
+}
+
+int oci_layer_read_open(struct oci_layer_read **out, const struct oci_layer_from *from, const struct oci_layer *layer,
 			struct oci_err **err)
 {
 	auto_layer_read struct oci_layer_read *r = oci_calloc(1, sizeof(*r));
@@ -47,7 +54,7 @@ int oci_layer_read_open(struct oci_layer_read **out, const struct oci_blobs *blo
 
 	r->what = oci_printf("layer %s", OCI_DIGEST(&layer->desc.digest));
 	r->want = layer->diff_id;
-	if (oci_blobs_reader(blobs, &layer->desc, &packed, err) < 0)
+	if (open_packed(from, &layer->desc, &packed, err) < 0)
 		return oci_fail_in(err, "%s", r->what);
 	if (open_tar(r, packed, layer, err) < 0)
 		return -1;
@@ -79,14 +86,14 @@ void oci_layer_read_closep(struct oci_layer_read **r)
 	*r = NULL;
 }
 
-int oci_layer_each(const struct oci_blobs *blobs, const struct oci_layer *layer, oci_layer_fn *fn, void *ctx,
+int oci_layer_each(const struct oci_layer_from *from, const struct oci_layer *layer, oci_layer_fn *fn, void *ctx,
 		   struct oci_err **err)
 {
 	auto_layer_read struct oci_layer_read *r = NULL;
 	const struct oci_tar_entry *e;
 	int rc;
 
-	if (oci_layer_read_open(&r, blobs, layer, err) < 0)
+	if (oci_layer_read_open(&r, from, layer, err) < 0)
 		return -1;
 	while ((rc = oci_tar_read_next(r->tar, &e, err)) == 1)
 		if (fn(ctx, r->tar, e, err) < 0)

@@ -4,6 +4,7 @@
 
 #include "archive/tar_read.h"
 #include "image/blobs.h"
+#include "transport/source.h"
 
 struct oci_layer {
 	struct oci_desc desc;
@@ -15,10 +16,16 @@ struct oci_layers { /* bottom first */
 	size_t n, cap;
 };
 
+/* Where layers are read: in a store, or else where a source has them. */
+struct oci_layer_from {
+	const struct oci_blobs *blobs;
+	const struct oci_source *source;
+};
+
 /* A layer being read: every byte passes its digest and its diff ID. */
 struct oci_layer_read;
 
-int oci_layer_read_open(struct oci_layer_read **out, const struct oci_blobs *blobs, const struct oci_layer *layer,
+int oci_layer_read_open(struct oci_layer_read **out, const struct oci_layer_from *from, const struct oci_layer *layer,
 			struct oci_err **err);
 struct oci_tar_read *oci_layer_read_tar(struct oci_layer_read *r); /* lives as long as r */
 /* Behind the last member: read the rest, compare digest, size and diff ID. Nothing read before is proven until then. */
@@ -27,7 +34,7 @@ void oci_layer_read_closep(struct oci_layer_read **r);
 
 /* Call back for each member of a layer, whose data may be read from tar; then oci_layer_read_end. */
 typedef int oci_layer_fn(void *ctx, struct oci_tar_read *tar, const struct oci_tar_entry *e, struct oci_err **err);
-int oci_layer_each(const struct oci_blobs *blobs, const struct oci_layer *layer, oci_layer_fn *fn, void *ctx,
+int oci_layer_each(const struct oci_layer_from *from, const struct oci_layer *layer, oci_layer_fn *fn, void *ctx,
 		   struct oci_err **err);
 
 /* Pair the layers of a manifest with the diff IDs of its config: another count, a foreign or encrypted layer, or a type

@@ -101,7 +101,8 @@ static bool note_origin(struct oci_part *p, const struct oci_pairs *annotations)
 	return digest && oci_digest_parse(oci_slice(digest + 1), &p->digest, NULL) == 0;
 }
 
-/* A bundle's modules, each up to its seal; *all: there are just those that its annotations name, so none is unsealed. */
+/* A bundle's modules, each up to its seal; *all: there are just those that its annotations name, so none is unsealed.
+ */
 static int split_bundle(struct oci_module *m, const struct oci_image_part *of, const struct oci_layers *layers,
 			const struct oci_pairs *annotations, bool *all, struct oci_err **err)
 {

@@ -92,9 +92,11 @@ static int rewrite(const struct oci_ready *r, struct oci_part *p, struct oci_err
 	if (oci_layer_write_open(&w, r->blobs, compression, err) < 0)
 		return -1;
 	struct oci_pack pack = { .tar = oci_layer_write_tar(w), .prefix = p->module->prefix, .special = true };
-	struct oci_apply a = {
-		.blobs = r->blobs, .layers = &p->layers, .special = true, .sink = oci_pack_sink(&pack), .out = r->out
-	};
+	struct oci_apply a = { .from = { .blobs = r->blobs },
+			       .layers = &p->layers,
+			       .special = true,
+			       .sink = oci_pack_sink(&pack),
+			       .out = r->out };
 
 	if (oci_apply_run(&a, err) < 0 || oci_layer_write_end(w, &layer, err) < 0)
 		return oci_fail_in(err, "%s", p->module->arg);

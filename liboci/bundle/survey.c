@@ -88,7 +88,7 @@ static void run_clear(struct run *r)
 int oci_survey_run(const struct oci_survey *s, struct oci_err **err)
 {
 	OCI_AUTO(run_clear) struct run r = { .s = s, .hasher = oci_hasher_new(OCI_SHA256) };
-	struct oci_apply a = { .blobs = s->blobs,
+	struct oci_apply a = { .from = { .blobs = s->blobs },
 			       .layers = s->layers,
 			       .special = true,
 			       .sink = { begin, data, end, NULL, &r },

@@ -59,7 +59,7 @@ static int add_paths(struct job *j, struct oci_err **err)
 	return 0;
 }
 
-/* Learn what is to be extracted; beside names where layers of a remote source are kept meanwhile. */
+/* Learn what is to be extracted; beside names where layers of a registry are kept meanwhile. */
 static int prepare(struct job *j, const char *beside, struct oci_err **err)
 {
 	const struct oci_bundle_extract *x = j->x;
@@ -70,7 +70,7 @@ static int prepare(struct job *j, const char *beside, struct oci_err **err)
 	if (oci_layer_store_open(&j->store, &j->image, &j->layers, beside, err) < 0)
 		return -1;
 	j->apply = (struct oci_apply){
-		.blobs = j->store.blobs, .layers = &j->layers, .special = x->special, .check = true, .out = &x->out
+		.from = j->store.from, .layers = &j->layers, .special = x->special, .check = true, .out = &x->out
 	};
 	return add_paths(j, err);
 }

@@ -145,7 +145,7 @@ static int archive_names(void *ctx, struct oci_strs *out, struct oci_err **err)
 	const struct archive *a = ctx;
 
 	if (a->by_name.n == 0)
-		return oci_fail(err, OCI_NOTFOUND, "%s: holds no image with a name; name the one that is wanted",
+		return oci_fail(err, OCI_UNSUPPORTED, "%s: holds no image with a name; name the one that is wanted",
 				oci_tarball_path(a->tar));
 	for (size_t i = 0; i < a->by_name.n; i++)
 		oci_strs_add(out, a->by_name.items[i].key);

@@ -163,6 +163,20 @@ static size_t local_blobs(void *ctx, struct oci_need *w, size_t n, struct oci_bl
 	return failed;
 }
 
+static int local_open(void *ctx, const struct oci_desc *d, struct oci_reader *out, struct oci_err **err)
+{
+	struct local *l = ctx;
+	auto_free char *file = l->ops->file ? l->ops->file(l->ctx, &d->digest) : NULL;
+	struct oci_reader plain;
+	uint64_t size;
+
+	if (l->ops->open(l->ctx, &d->digest, &plain, &size, err) < 0)
+		return -1;
+	*out = oci_verify_reader(plain,
+				 &(struct oci_expect){ file ? file : OCI_DIGEST(&d->digest), d->digest, d->size });
+	return 0;
+}
+
 static int local_names(void *ctx, struct oci_strs *out, struct oci_err **err)
 {
 	struct local *l = ctx;
@@ -179,7 +193,7 @@ static void local_close(void *ctx)
 }
 
 static const struct oci_source_ops local_source_ops = {
-	local_names, local_resolve, local_manifests, local_blobs, local_referrers, local_close,
+	local_names, local_resolve, local_manifests, local_blobs, local_open, local_referrers, local_close,
 };
 
 void oci_local_source(struct oci_source *src, const char *spec, const struct oci_local_ops *ops, void *ctx_take)

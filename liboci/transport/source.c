@@ -74,6 +74,17 @@ size_t oci_source_blobs(const struct oci_source *src, struct oci_need *w, size_t
 	return src->ops->blobs(src->ctx, w, n, into);
 }
 
+bool oci_source_opens(const struct oci_source *src)
+{
+	return src->ops->open;
+}
+
+int oci_source_open_blob(const struct oci_source *src, const struct oci_desc *d, struct oci_reader *out,
+			 struct oci_err **err)
+{
+	return src->ops->open(src->ctx, d, out, err);
+}
+
 size_t oci_source_referrers(const struct oci_source *src, struct oci_need *w, size_t n)
 {
 	return src->ops->referrers ? src->ops->referrers(src->ctx, w, n) : 0;

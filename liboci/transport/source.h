@@ -36,6 +36,8 @@ struct oci_source_ops {
 	size_t (*manifests)(void *ctx, struct oci_need *w, size_t n);
 	/* Bring blobs into the store, whole and checked: linked, copied or downloaded (resuming a partial one). */
 	size_t (*blobs)(void *ctx, struct oci_need *w, size_t n, struct oci_blobs *into);
+	/* Open a blob where it lies: a reader that checks desc's digest and size. NULL: blobs must be brought first. */
+	int (*open)(void *ctx, const struct oci_desc *d, struct oci_reader *out, struct oci_err **err);
 	/* Append to found what refers to desc: manifests whose subject it is (with artifact type and annotations), and
 	 * those under cosign's tags sha256-….sig, .att and .sbom (with such a tag in annotation OCI_REF_NAME). NULL:
 	 * none, ever. */
@@ -59,6 +61,9 @@ int oci_source_names(const struct oci_source *src, struct oci_strs *out, struct 
 size_t oci_source_resolve(const struct oci_source *src, struct oci_need *w, size_t n);
 size_t oci_source_manifests(const struct oci_source *src, struct oci_need *w, size_t n);
 size_t oci_source_blobs(const struct oci_source *src, struct oci_need *w, size_t n, struct oci_blobs *into);
+bool oci_source_opens(const struct oci_source *src); /* can open be called? of any local source */
+int oci_source_open_blob(const struct oci_source *src, const struct oci_desc *d, struct oci_reader *out,
+			 struct oci_err **err);
 size_t oci_source_referrers(const struct oci_source *src, struct oci_need *w, size_t n);
 void oci_source_close(struct oci_source *src);
 void oci_need_clear(struct oci_need *w);

@@ -63,6 +63,24 @@ newline and \\"
 	[ ! -e out.partial ]
 }
 
+@test "every source on this machine gives the same tree, and is read where it lies" {
+	three_layers
+	extract -q oci:img:v1 -o out
+	skopeo copy -q oci:img:v1 dir:folder
+	skopeo copy -q oci:img:v1 oci-archive:oci.tar:v1
+	skopeo copy -q oci:img:v1 docker-archive:docker.tar:docker.io/library/img:v1
+	skopeo copy -q oci:img:v1 docker-archive:nameless.tar
+	oci-fetch -q -o lay --platform linux/amd64 --from oci-archive:oci.tar </dev/null
+	oci-to-registry -q -i lay -o store
+	for source in dir:folder oci-archive:oci.tar docker-archive:docker.tar docker-archive:nameless.tar registry:store; do
+		ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -e trace=openat,mkdir,link,linkat -o trace \
+			"$(command -v bundle-extract)" -q "$source" --platform linux/amd64 -o got
+		diff -r --no-dereference out got
+		run ! grep partial.layers trace
+		rm -rf got
+	done
+}
+
 @test "a tar holds the same tree, twice the same bytes, and GNU tar lists it" {
 	three_layers
 	extract oci:img:v1 -o out

@@ -11,7 +11,10 @@ setup() {
 	modules
 }
 
-teardown() { registry_stop; }
+teardown() {
+	[ -z "${MIDWAY_PID-}" ] || midway_stop
+	registry_stop
+}
 
 # Two sealed modules in the registry: kube/ma and kube/mb.
 modules() {
@@ -62,6 +65,29 @@ layers_of() { skopeo inspect --tls-verify=false --override-arch amd64 "docker://
 	bundle-extract -q --plain-http "$REGISTRY" "$REGISTRY/kube/bundle:v2" --platform linux/amd64 --tar - | tar -xf - own resources/ma
 	cmp own folder/own
 	cmp resources/ma ma.content/resources/ma
+	[ -z "$(find . -maxdepth 1 -name '*.partial*')" ]
+}
+
+@test "an extraction out of the registry that was killed fetches nothing twice" {
+	local pid
+
+	. "$KUBECRATE_TOP/tests/lib/upstream.bash"
+	content=$(find ma/blobs -size +300k -printf '%f')
+	midway_start
+	printf 'GET.*/blobs/sha256:%s slow=400000\n' "$content" >rules
+	bundle-extract -q --plain-http "$MIDWAY" "$MIDWAY/kube/ma:v1" --platform linux/arm64 -o package 3>&- &
+	pid=$!
+	while [ "$(du -sb package.partial.layers 2>/dev/null | cut -f1)0" -lt 3000000 ]; do sleep 0.02; done
+	kill -9 "$pid"
+	wait "$pid" || true
+	before=$(find package.partial.layers/blobs/.partial -name "*$content" -printf '%s')
+	rm rules
+	sleep 0.3
+	: >log
+	bundle-extract -q --plain-http "$MIDWAY" "$MIDWAY/kube/ma:v1" --platform linux/arm64 -o package
+	[ "$before" -gt 100000 ]
+	grep -q "GET .*/blobs/sha256:$content 206 .* bytes=[1-9]" log
+	bundle-extract -q --verify package
 	[ -z "$(find . -maxdepth 1 -name '*.partial*')" ]
 }
 

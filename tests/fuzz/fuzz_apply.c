@@ -80,7 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!mkdtemp(dir) || oci_blobs_open(&blobs, dir, true, NULL) < 0)
 		abort();
 	cut_layers(blobs, data, size, &layers);
-	struct oci_apply a = { .blobs = blobs,
+	struct oci_apply a = { .from = { .blobs = blobs },
 			       .layers = &layers,
 			       .check = true,
 			       .special = true,
