@@ -9,6 +9,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+/* What is read from a file, and written to one, at once: curl hands on 16 KiB, and a write costs much the same for
+ * more. */
 #define CHUNK (256 * 1024)
 #define VALIDATOR_MAX 1024
 
@@ -33,14 +35,10 @@ void sink_clear(struct sink *s)
 	oci_auto_close(&s->fd);
 	oci_hasher_freep(&s->hasher);
 	oci_hasher_freep(&s->sha256);
+	free(s->gathered);
 	free(s->partial);
 	free(s->note);
 	free(s->validator);
-}
-
-void sink_pause(struct sink *s)
-{
-	oci_auto_close(&s->fd);
 }
 
 static void count(struct sink *s, const void *data, size_t n)
@@ -59,6 +57,7 @@ void sink_restart(struct sink *s)
 	if (s->sha256)
 		oci_hasher_reset(s->sha256);
 	s->at = s->skip = 0;
+	s->n_gathered = 0;
 	s->inherited = false;
 	free(oci_steal(&s->validator));
 	oci_buf_reset(&s->resp->body);
@@ -193,10 +192,14 @@ int sink_begin(struct sink *s, uint64_t from, const char *validator, struct oci_
 	return 0;
 }
 
-static int put_file(struct sink *s, const char *p, size_t n, struct oci_err **err)
+/* What was gathered goes to its place. On failure the file stays short, which the next attempt notices. */
+static int flush(struct sink *s, struct oci_err **err)
 {
-	uint64_t at = s->at;
+	const char *p = s->gathered;
+	size_t n = s->n_gathered;
+	uint64_t at = s->at - n;
 
+	s->n_gathered = 0;
 	while (n > 0) {
 		ssize_t put = pwrite(s->fd, p, n, (off_t)at);
 
@@ -211,12 +214,35 @@ static int put_file(struct sink *s, const char *p, size_t n, struct oci_err **er
 	return 0;
 }
 
+void sink_pause(struct sink *s)
+{
+	if (s->fd >= 0)
+		flush(s, NULL);
+	oci_auto_close(&s->fd);
+}
+
+static int gather(struct sink *s, const char *p, size_t n, struct oci_err **err)
+{
+	if (!s->gathered)
+		s->gathered = oci_realloc(NULL, CHUNK, 1);
+	while (n > 0) {
+		size_t part = n < CHUNK - s->n_gathered ? n : CHUNK - s->n_gathered;
+
+		memcpy(s->gathered + s->n_gathered, p, part);
+		s->n_gathered += part;
+		count(s, p, part);
+		p += part;
+		n -= part;
+		if (s->n_gathered == CHUNK && flush(s, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 static int put(struct sink *s, const void *data, size_t n, struct oci_err **err)
 {
 	size_t max = s->req->max_body ? s->req->max_body : OCI_BODY_MAX;
 
-	if (s->req->path)
-		return put_file(s, data, n, err);
 	if (s->req->write)
 		return s->req->write(s->req->ctx, data, n, err);
 	if (n > max - s->resp->body.len)
@@ -236,6 +262,8 @@ int sink_write(struct sink *s, const void *data, size_t n, struct oci_err **err)
 	if (s->req->sized && n > s->req->size - s->at)
 		return oci_fail(err, OCI_BADDIGEST, "has more than the expected %llu bytes",
 				(unsigned long long)s->req->size);
+	if (s->req->path)
+		return gather(s, p, n, err);
 	if (n && put(s, p, n, err) < 0)
 		return -1;
 	count(s, p, n);
@@ -260,6 +288,9 @@ static int publish(struct sink *s, struct oci_err **err)
 int sink_end(struct sink *s, struct oci_err **err)
 {
 	struct oci_response *r = s->resp;
+
+	if (flush(s, err) < 0)
+		return -1;
 	struct oci_expect expect = { "body", s->req->digest, s->req->sized ? s->req->size : OCI_SIZE_UNKNOWN };
 
 	if (s->hasher)

@@ -10,8 +10,10 @@ struct sink {
 	struct oci_response *resp;
 	struct oci_hasher *hasher; /* NULL when nobody wants to know */
 	struct oci_hasher *sha256; /* of a file whose expected digest is of another algorithm */
-	uint64_t at;		   /* bytes that are in place and hashed */
-	uint64_t skip;		   /* bytes to drop: the server began before where we stand */
+	uint64_t at;		   /* bytes that are in place and hashed, or gathered */
+	char *gathered;		   /* the last of them, on their way to the file in one piece; NULL: none yet */
+	size_t n_gathered;
+	uint64_t skip; /* bytes to drop: the server began before where we stand */
 	int fd;
 	char *partial;
 	char *note;	 /* file beside partial that holds its validator */
