@@ -22,7 +22,6 @@ struct pack {
 	const struct oci_folder_layers *f;
 	struct oci_tar_write *tar;
 	struct oci_hasher *hasher;
-	struct oci_map sums;   /* path -> struct oci_sum of the seal */
 	struct oci_map links;  /* path -> target of the seal's symlinks */
 	struct oci_map hashed; /* path -> its place in found->sums, plus one */
 	char *chunk;
@@ -34,11 +33,16 @@ static bool is_seal_path(const char *path)
 	       oci_starts(path, "SHA256SUMS.d/");
 }
 
+static const struct oci_sum *sealed_sum(const struct pack *p, const char *path)
+{
+	return p->f->seal ? oci_sums_find(&p->f->seal->sums, path) : NULL;
+}
+
 static int expect_sealed(const struct pack *p, const struct oci_folder_item *item, const struct oci_digest *digest,
 			 struct oci_err **err)
 {
 	const struct oci_seal *seal = p->f->seal;
-	const struct oci_sum *sum = oci_map_get(&p->sums, item->path);
+	const struct oci_sum *sum = sealed_sum(p, item->path);
 
 	if (!seal || oci_starts(item->path, "SHA256SUMS.d/"))
 		return 0;
@@ -106,7 +110,7 @@ static int check_link(const struct pack *p, const struct oci_folder_item *item, 
 /* A second name has the content of the first, which came before it. */
 static int check_hardlink(struct pack *p, const struct oci_folder_item *item, const char *path, struct oci_err **err)
 {
-	const struct oci_sum *own = oci_map_get(&p->sums, item->path), *first = oci_map_get(&p->sums, item->link);
+	const struct oci_sum *own = sealed_sum(p, item->path), *first = sealed_sum(p, item->link);
 
 	if (p->f->seal && (!own || !first || !oci_digest_same(&own->digest, &first->digest)))
 		return oci_fail(err, OCI_BADDIGEST,
@@ -235,43 +239,49 @@ static enum oci_compression choose(const struct oci_folder *folder)
 
 static void pack_clear(struct pack *p)
 {
-	oci_map_clear(&p->sums);
 	oci_map_clear(&p->links);
 	oci_map_clear(&p->hashed);
 	oci_hasher_free(p->hasher);
 	free(p->chunk);
 }
 
-static void index_seal(struct pack *p)
+static void index_links(struct pack *p)
 {
 	const struct oci_seal *seal = p->f->seal;
 
-	for (size_t i = 0; seal && i < seal->sums.n; i++)
-		oci_map_add(&p->sums, seal->sums.v[i].path, &seal->sums.v[i]);
 	for (size_t i = 0; seal && i < seal->symlinks.n; i++)
 		oci_map_add(&p->links, seal->symlinks.v[i].key, seal->symlinks.v[i].value);
 }
 
-static int expect_there(const struct pack *p, const struct oci_map *there, const struct oci_map *sealed,
-			struct oci_err **err)
+static int fail_gone(const struct pack *p, const char *path, struct oci_err **err)
 {
-	for (size_t i = 0; i < sealed->n; i++)
-		if (!oci_map_has(there, sealed->items[i].key))
-			return oci_fail(
-				err, OCI_BADDIGEST,
-				"%s: %s: went away since the folder was sealed; seal it again: bundle-seal %s %s",
-				p->f->folder->dir, sealed->items[i].key, p->f->seal->name, p->f->folder->dir);
-	return 0;
+	return oci_fail(err, OCI_BADDIGEST,
+			"%s: %s: went away since the folder was sealed; seal it again: bundle-seal %s %s",
+			p->f->folder->dir, path, p->f->seal->name, p->f->folder->dir);
 }
 
 /* Everything that the seal names must be there still. */
-static int expect_all(const struct pack *p, struct oci_err **err)
+static int expect_all(const struct pack *p, const struct oci_seal *seal, struct oci_err **err)
 {
-	auto_map struct oci_map there = { 0 };
+	auto_free bool *there = oci_calloc(seal->sums.n + 1, sizeof(bool));
+	auto_map struct oci_map others = { 0 };
 
-	for (size_t i = 0; p->f->seal && i < p->f->folder->items.n; i++)
-		oci_map_add(&there, p->f->folder->items.v[i].path, (void *)(uintptr_t)p);
-	return expect_there(p, &there, &p->sums, err) < 0 ? -1 : expect_there(p, &there, &p->links, err);
+	for (size_t i = 0; i < p->f->folder->items.n; i++) {
+		const char *path = p->f->folder->items.v[i].path;
+		const struct oci_sum *sum = sealed_sum(p, path);
+
+		if (sum)
+			there[sum - seal->sums.v] = true;
+		else
+			oci_map_add(&others, path, (void *)(uintptr_t)p);
+	}
+	for (size_t i = 0; i < seal->sums.n; i++)
+		if (!there[i])
+			return fail_gone(p, seal->sums.v[i].path, err);
+	for (size_t i = 0; i < seal->symlinks.n; i++)
+		if (!oci_map_has(&others, seal->symlinks.v[i].key))
+			return fail_gone(p, seal->symlinks.v[i].key, err);
+	return 0;
 }
 
 int oci_folder_layers(const struct oci_folder_layers *f, struct oci_layers *out, struct oci_err **err)
@@ -281,8 +291,8 @@ int oci_folder_layers(const struct oci_folder_layers *f, struct oci_layers *out,
 	enum oci_compression compression =
 		f->compression < 0 ? choose(f->folder) : (enum oci_compression)f->compression;
 
-	index_seal(&p);
-	if (expect_all(&p, err) < 0 || write_layer(&p, false, compression, out, err) < 0)
+	index_links(&p);
+	if ((f->seal && expect_all(&p, f->seal, err) < 0) || write_layer(&p, false, compression, out, err) < 0)
 		return -1;
 	return f->seal ? write_layer(&p, true, OCI_GZIP, out, err) : 0;
 }

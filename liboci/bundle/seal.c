@@ -180,6 +180,15 @@ static int parse_json(const json_t *j, const char *what, struct oci_seal *s, str
 	return 0;
 }
 
+static int check_once(const char *what, const struct oci_sums *sums, struct oci_err **err)
+{
+	for (size_t i = 1; i < sums->n; i++)
+		if (oci_streq(sums->v[i - 1].path, sums->v[i].path))
+			return oci_fail(err, OCI_BADINPUT, "%s: %s: named twice; seal the module again", what,
+					sums->v[i].path);
+	return 0;
+}
+
 static int check_sums(const char *name, const struct oci_buf *json, const struct oci_seal *s, struct oci_err **err)
 {
 	auto_free char *what = oci_seal_sums_path(name), *own = oci_seal_json_path(name);
@@ -198,7 +207,7 @@ static int check_sums(const char *name, const struct oci_buf *json, const struct
 	if (!sum || !oci_digest_same(&sum->digest, &digest))
 		return oci_fail(err, OCI_BADDIGEST, "%s: not the %s that %s names; seal the module again", own, own,
 				what);
-	return 0;
+	return check_once(what, &s->sums, err);
 }
 
 int oci_seal_parse(const char *name, const struct oci_buf *json, const struct oci_buf *sums, struct oci_seal *out,
@@ -213,8 +222,10 @@ int oci_seal_parse(const char *name, const struct oci_buf *json, const struct oc
 		return -1;
 	if (!oci_streq(s.name, name))
 		return oci_fail(err, OCI_BADINPUT, "%s: is the seal of a module %s", json_path, s.name);
-	if (oci_sums_parse(sums_path, oci_buf_text(sums), sums->len, &s.sums, err) < 0 ||
-	    check_sums(name, json, &s, err) < 0)
+	if (oci_sums_parse(sums_path, oci_buf_text(sums), sums->len, &s.sums, err) < 0)
+		return -1;
+	oci_sums_sort(&s.sums);
+	if (check_sums(name, json, &s, err) < 0)
 		return -1;
 	*out = s;
 	s = (struct oci_seal){ 0 };

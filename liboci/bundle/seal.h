@@ -24,7 +24,7 @@ struct oci_seal {
 	uint64_t whiteouts;
 	struct oci_pairs symlinks; /* path -> target, sorted by path */
 	struct oci_strs empty;	   /* folders with nothing in them */
-	struct oci_sums sums;	   /* of all files, modules.d/NAME.json included */
+	struct oci_sums sums;	   /* of all files, modules.d/NAME.json included; sorted when parsed */
 };
 
 /* Lower-case letters, digits, ".", "_" and "-", beginning with a letter or digit. */

@@ -41,7 +41,8 @@ static void sleep_until(int64_t due)
 {
 	struct timespec t = { .tv_sec = due / 1000000000, .tv_nsec = due % 1000000000 };
 
-	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL)) {}
+	while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL)) {
+	}
 }
 
 static void *take(void *arg)
@@ -51,7 +52,8 @@ static void *take(void *arg)
 
 	do {
 		pthread_mutex_lock(&p->lock);
-		while (p->head - p->tail == SLOTS) pthread_cond_wait(&p->changed, &p->lock);
+		while (p->head - p->tail == SLOTS)
+			pthread_cond_wait(&p->changed, &p->lock);
 		pthread_mutex_unlock(&p->lock);
 		n = read(p->from, p->slot[p->head % SLOTS].bytes, SLOT_BYTES);
 		p->slot[p->head % SLOTS].n = n;
@@ -68,7 +70,8 @@ static int send_all(int fd, const char *bytes, ssize_t n)
 {
 	for (ssize_t done = 0, w; done < n; done += w) {
 		w = send(fd, bytes + done, (size_t)(n - done), MSG_NOSIGNAL);
-		if (w <= 0) return -1;
+		if (w <= 0)
+			return -1;
 	}
 	return 0;
 }
@@ -77,10 +80,12 @@ static void give(struct pump *p)
 {
 	for (;;) {
 		pthread_mutex_lock(&p->lock);
-		while (p->head == p->tail) pthread_cond_wait(&p->changed, &p->lock);
+		while (p->head == p->tail)
+			pthread_cond_wait(&p->changed, &p->lock);
 		pthread_mutex_unlock(&p->lock);
 		sleep_until(p->slot[p->tail % SLOTS].due);
-		if (p->slot[p->tail % SLOTS].n <= 0) break;
+		if (p->slot[p->tail % SLOTS].n <= 0)
+			break;
 		if (send_all(p->to, p->slot[p->tail % SLOTS].bytes, p->slot[p->tail % SLOTS].n)) {
 			shutdown(p->from, SHUT_RD);
 			p->to = -1;
@@ -98,7 +103,8 @@ static void *pump_run(void *arg)
 	struct pump *p = arg;
 	pthread_t taker;
 
-	if (pthread_create(&taker, NULL, take, p)) exit(1);
+	if (pthread_create(&taker, NULL, take, p))
+		exit(1);
 	give(p);
 	pthread_join(taker, NULL);
 	return NULL;
@@ -108,7 +114,8 @@ static struct pump *pump_new(int from, int to)
 {
 	struct pump *p = calloc(1, sizeof(*p));
 
-	if (!p) exit(1);
+	if (!p)
+		exit(1);
 	p->from = from;
 	p->to = to;
 	pthread_mutex_init(&p->lock, NULL);
@@ -125,7 +132,8 @@ static void *serve(void *arg)
 
 	sleep_until(now() + 2 * half);
 	if (!connect(there, upstream->ai_addr, upstream->ai_addrlen)) {
-		if (pthread_create(&sender, NULL, pump_run, out)) exit(1);
+		if (pthread_create(&sender, NULL, pump_run, out))
+			exit(1);
 		pump_run(back);
 		pthread_join(sender, NULL);
 	}
@@ -142,7 +150,8 @@ static int listen_here(void)
 	socklen_t size = sizeof(at);
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (bind(fd, (struct sockaddr *)&at, size) || listen(fd, 256) || getsockname(fd, (struct sockaddr *)&at, &size)) exit(1);
+	if (bind(fd, (struct sockaddr *)&at, size) || listen(fd, 256) || getsockname(fd, (struct sockaddr *)&at, &size))
+		exit(1);
 	printf("%d\n", ntohs(at.sin_port));
 	fflush(stdout);
 	return fd;
@@ -153,7 +162,8 @@ int main(int argc, char **argv)
 	struct addrinfo hints = { .ai_socktype = SOCK_STREAM }, *found;
 	int fd;
 
-	if (argc != 4 || getaddrinfo(argv[1], argv[2], &hints, &found)) return 2;
+	if (argc != 4 || getaddrinfo(argv[1], argv[2], &hints, &found))
+		return 2;
 	upstream = found;
 	half = atoll(argv[3]) * 500000;
 	fd = listen_here();
@@ -161,7 +171,8 @@ int main(int argc, char **argv)
 		int client = accept(fd, NULL, NULL);
 		pthread_t server;
 
-		if (client < 0 || pthread_create(&server, NULL, serve, (void *)(intptr_t)client)) return 1;
+		if (client < 0 || pthread_create(&server, NULL, serve, (void *)(intptr_t)client))
+			return 1;
 		pthread_detach(server);
 	}
 }

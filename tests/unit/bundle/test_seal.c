@@ -63,7 +63,7 @@ Test(seal, refuses_what_is_none)
 		  "\"a/..\" is no path inside of the package" },
 		{ "{" HEAD COUNTS ",\"whiteouts\":0,\"symlinks\":{},\"empty\":[]}", "zz  a\n", "SHA256SUMS.d/m:1" },
 	};
-	auto_free char *out = oci_printf("%s  ../x\n", zeros);
+	auto_free char *out = oci_printf("%s  ../x\n", zeros), *both = oci_printf("%s  x\n%s  x\n", zeros, zeros);
 	auto_seal struct oci_seal s = { 0 };
 
 	for (size_t i = 0; i < OCI_COUNT(bad); i++) {
@@ -76,6 +76,9 @@ Test(seal, refuses_what_is_none)
 
 	cr_expect_eq(parse("m", "{" HEAD COUNTS ",\"whiteouts\":0,\"symlinks\":{},\"empty\":[]}", out, &s, &err), -1);
 	cr_expect_not_null(strstr(oci_err_text(err), "\"../x\" is no path inside of the package"));
+	oci_err_clear(&err);
+	cr_expect_eq(parse("m", "{" HEAD COUNTS ",\"whiteouts\":0,\"symlinks\":{},\"empty\":[]}", both, &s, &err), -1);
+	cr_expect_not_null(strstr(oci_err_text(err), "x: named twice"));
 }
 
 Test(seal, whiteouts_reach_only_what_is_below)
