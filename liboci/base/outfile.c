@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BUFFERED (256 * 1024)
@@ -20,6 +22,34 @@ struct oci_outfile {
 	bool committed, unsynced;
 };
 
+/* Is what the descriptor holds still called so? A run that had it before may have renamed or removed it. */
+static bool is_named(int fd, const char *path)
+{
+	struct stat held, named;
+
+	return fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino &&
+	       held.st_dev == named.st_dev;
+}
+
+/* Two runs that write one file take turns: the lock goes with the descriptor. Where the file system has no locks, the
+ * last one wins. */
+static int open_aside(const char *aside)
+{
+	for (;;) {
+		auto_fd int fd = open(aside, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
+
+		if (fd < 0)
+			return -1;
+		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
+			;
+		if (!is_named(fd, aside))
+			continue;
+		if (ftruncate(fd, 0) < 0)
+			return -1;
+		return oci_steal_fd(&fd);
+	}
+}
+
 int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err)
 {
 	struct oci_outfile *f = oci_calloc(1, sizeof(*f));
@@ -29,7 +59,7 @@ int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err 
 		f->fd = STDOUT_FILENO;
 	} else {
 		f->aside = oci_printf("%s.partial", path);
-		f->fd = open(f->aside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+		f->fd = open_aside(f->aside);
 	}
 	if (f->fd < 0) {
 		oci_fail_errno(err, "cannot write %s", path);

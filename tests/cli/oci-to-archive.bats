@@ -172,6 +172,18 @@ index_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.ope
 	done
 }
 
+@test "two runs on one archive take turns" {
+	oci-to-archive -q -i lay -o want.tar --platform linux/amd64 app:1
+	touch all.tar.partial
+	flock all.tar.partial sh -c 'echo >held; sleep 0.5; touch released' 3>&- &
+	while [ ! -e held ]; do sleep 0.01; done
+	oci-to-archive -q -i lay -o all.tar --platform linux/amd64 app:1
+	[ -e released ]
+	cmp want.tar all.tar
+	[ ! -e all.tar.partial ]
+	wait
+}
+
 @test "a full disk is said in one line" {
 	mkdir mnt && mount -t tmpfs -o size=100k none mnt && MOUNTED=$PWD/mnt
 	run --separate-stderr oci-to-archive -i lay -o mnt/one.tar app:1
