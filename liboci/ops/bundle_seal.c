@@ -10,6 +10,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The files of a seal of this name, an interrupted run's too, and the folders they stand in. */
@@ -140,8 +141,12 @@ static int write_both(const struct oci_bundle_seal *s, struct oci_seal *seal, st
 	oci_sums_add(&seal->sums, json_name, &digest);
 	oci_sums_sort(&seal->sums);
 	oci_sums_print(&seal->sums, &sums);
-	if (oci_path_mkdirs_for(json_path, err) < 0 || oci_path_mkdirs_for(sums_path, err) < 0 ||
-	    oci_file_replace(json_path, json.data, json.len, err) < 0)
+	/* The folders' modes are part of the module, so they are not the user's to choose. */
+	mode_t mask = umask(022);
+	int rc = oci_path_mkdirs_for(json_path, err) < 0 || oci_path_mkdirs_for(sums_path, err) < 0 ? -1 : 0;
+
+	umask(mask);
+	if (rc < 0 || oci_file_replace(json_path, json.data, json.len, err) < 0)
 		return -1;
 	return oci_file_replace(sums_path, sums.data, sums.len, err);
 }
