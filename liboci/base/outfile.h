@@ -6,8 +6,8 @@
 
 struct oci_outfile;
 
-/* Begin to write path as "path.partial" beside it, when no other run does (else wait for it). "-" is stdout, which cannot be taken back.
- * The folder must exist. Mode 0644 unless changed by fd. */
+/* Begin to write path as "path.partial" beside it, when no other run does (else wait for it). "-" is stdout, which
+ * cannot be taken back. The folder must exist. Mode 0644 unless changed by fd. */
 int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err);
 int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct oci_err **err); /* buffered */
 int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)

@@ -68,6 +68,50 @@ token_registry() {
 	[[ $stderr == *"401"* ]]
 }
 
+@test "credential helpers give passwords and identity tokens; what one says against it is told" {
+	mkdir bin
+	cat >bin/docker-credential-test <<-'END'
+		#!/bin/sh
+		[ "$1" = get ] || exit 2
+		read -r server
+		echo "$server" >>"$HOME/asked"
+		case $(cat "$HOME/mode") in
+		password) printf '{"ServerURL":"%s","Username":"me","Secret":"secret"}\n' "$server" ;;
+		token) printf '{"ServerURL":"%s","Username":"<token>","Secret":"refresh"}\n' "$server" ;;
+		none) echo 'credentials not found in native keychain'; exit 1 ;;
+		locked) echo 'the keyring is locked' >&2; exit 1 ;;
+		deaf) exec <&-; printf '{"Username":"me","Secret":"wrong"}\n' ;;
+		esac
+	END
+	chmod 755 bin/docker-credential-test
+	export PATH=$PWD/bin:$PATH
+	token_registry ''
+	mkdir .docker
+	jq -n --arg r "$REGISTRY" '{credHelpers: {($r): "test"}}' >.docker/config.json
+	echo password >mode
+	oci-push -q -i "$DATA/up" --to "$REGISTRY" --plain-http "$REGISTRY"
+	[ "$(sort -u asked)" = "$REGISTRY" ]
+	fetch -q --plain-http "$REGISTRY" "$REGISTRY/private/app:1"
+	echo token >mode
+	fetch -q -o second --plain-http "$REGISTRY" "$REGISTRY/private/app:1"
+	diff -r layout second
+	[ "$(jq -r 'select(.method == "POST").user' tokens.log | sort -u)" = me ]
+	jq -n '{credsStore: "test"}' >.docker/config.json
+	echo none >mode
+	fetch -q -o third --plain-http "$REGISTRY" "$REGISTRY/public/app:1"
+	while read -r how text; do
+		echo "$how" >mode
+		jq -n --arg r "$REGISTRY" '{credHelpers: {($r): "test"}}' >.docker/config.json
+		run --separate-stderr fetch -o "$how" --plain-http "$REGISTRY" "$REGISTRY/private/app:1"
+		[ "$status" = 1 ]
+		[[ $stderr == *"$text"* ]] || { echo "$how: $stderr"; false; }
+	done <<-'END'
+		none 401
+		locked docker-credential-test: exit status 1: the keyring is locked
+		deaf 401
+	END
+}
+
 @test "tokens: anonymous for what is public, with a login for the rest, renewed when they expire in the middle" {
 	token_registry '?ttl=1'
 	login me:secret >auth.json

@@ -35,7 +35,7 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 
 	run --separate-stderr push
 	[ "$status" = 0 ]
-	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/library/multi:1 docker.io/library/onlyarm:1 docker.io/library/single:1 quay.io/a/small:2' ]
+	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/library/multi:1 docker.io/library/single:1 docker.io/library/onlyarm:1 quay.io/a/small:2' ]
 	for name in docker.io/library/multi:1 docker.io/library/single:1 quay.io/a/small:2; do
 		[ "$(served "${name#*/}")" = "$(digest_of "$name")" ]
 	done
@@ -112,6 +112,28 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 	run --separate-stderr oci-push -i meet --to "$REGISTRY" --plain-http "$REGISTRY"
 	[ "$status" = 1 ]
 	[[ $stderr == *"quay.io/a/small:2: would be $REGISTRY/a/small:2, as ghcr.io/a/small:2 would, with another digest"* ]]
+}
+
+@test "killed when its blobs were sent, a second run sends none of them again" {
+	local pid sent digest
+
+	midway_start
+	printf 'PUT.*/manifests/ hold=20\n' >rules
+	oci-push -q -i "$DATA/up" --to "$MIDWAY" --plain-http "$MIDWAY" 3>&- &
+	pid=$!
+	while [ "$(grep -c 'PUT .*/blobs/uploads/.* 201' log)" -lt 6 ]; do sleep 0.05; done
+	kill -9 "$pid"
+	wait "$pid" || true
+	grep -oE 'digest=sha256%3A[0-9a-f]+' log | sort -u >sent
+	rm rules
+	: >log
+	push -q
+	[ "$(grep -c . sent)" -ge 4 ]
+	run ! grep -Ff sent log
+	unset MIDWAY
+	for name in docker.io/library/multi:1 docker.io/library/single:1 quay.io/a/small:2; do
+		[ "$(served "${name#*/}")" = "$(digest_of "$name")" ]
+	done
 }
 
 @test "an image that is absent or broken does not stop the others" {

@@ -12,6 +12,7 @@ line: REGEX FAULT [TIMES]; the first rule whose REGEX is found in "METHOD PATH" 
     status=N   answers N                                      big=N    a body of N MB of blanks as manifest
     wrong      Docker-Content-Digest is another               nodigest without that header
     body=FILE  the bytes of FILE instead                      loop     redirects to itself
+    hold=S     waits S seconds, then passes it on
 """
 import http.client
 import http.server
@@ -137,6 +138,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif name == "big":
             self.big(int(value))
         else:
+            if name == "hold":
+                time.sleep(float(value))
             self.pass_on(name, value)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
