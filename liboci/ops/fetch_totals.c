@@ -127,6 +127,14 @@ static int check_space(const struct fetch_plan *p, struct oci_err **err)
 			p->what->output, need, room, short_of);
 }
 
+/* An image that cannot be had is found out first, so that none of its parts is counted. */
+static int count_item(struct counting *c, struct oci_err **err)
+{
+	if (fetch_walk(c->plan, c->item, NULL, NULL, err) < 0)
+		return -1;
+	return fetch_walk(c->plan, c->item, count, c, err);
+}
+
 int fetch_totals(struct fetch_plan *p, struct oci_err **err)
 {
 	struct counting c = { .plan = p };
@@ -137,7 +145,7 @@ int fetch_totals(struct fetch_plan *p, struct oci_err **err)
 		auto_err struct oci_err *e = NULL;
 
 		c.item = p->items.v[i];
-		if (!c.item->err && fetch_walk(p, c.item, count, &c, &e) < 0)
+		if (!c.item->err && count_item(&c, &e) < 0)
 			fetch_item_fail(p, c.item, &e);
 	}
 	say(p);
