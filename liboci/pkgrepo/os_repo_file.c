@@ -46,13 +46,16 @@ static bool next_word(struct oci_slice *rest, struct oci_slice *word)
 	return word->len > 0;
 }
 
-/* Of several places the first: the others are its mirrors. */
-static void set_url(char **to, struct oci_slice value)
+/* Of several places all, with blanks between them. */
+static void add_urls(char **to, struct oci_slice value)
 {
 	struct oci_slice word;
 
-	if (!*to && next_word(&value, &word))
-		*to = oci_slice_dup(word);
+	while (next_word(&value, &word)) {
+		auto_free char *had = *to;
+
+		*to = had ? oci_printf("%s %.*s", had, (int)word.len, word.p) : oci_slice_dup(word);
+	}
 }
 
 static void add_words(struct oci_strs *to, struct oci_slice value)
@@ -93,11 +96,11 @@ static int set(struct reading *r, struct oci_slice key, struct oci_slice value, 
 	uint64_t number;
 
 	if (oci_slice_eq(key, "baseurl"))
-		set_url(&repo->baseurl, value);
+		add_urls(&repo->baseurl, value);
 	else if (oci_slice_eq(key, "mirrorlist"))
-		set_url(&repo->mirrorlist, value);
+		add_urls(&repo->mirrorlist, value);
 	else if (oci_slice_eq(key, "metalink"))
-		set_url(&repo->metalink, value);
+		add_urls(&repo->metalink, value);
 	else if (oci_slice_eq(key, "gpgkey"))
 		add_keys(r, value);
 	else if (oci_slice_eq(key, "exclude") || oci_slice_eq(key, "excludepkgs"))

@@ -15,8 +15,8 @@ struct oci_xml_events {
 	void (*end)(void *ctx, struct oci_xml *x, const char *name);
 };
 
-/* Read a document to its end; max: more bytes are an error (a bomb). A DOCTYPE with declarations is refused, and so is anything but
- * UTF-8: places are counted in bytes. Errors name what, line and column. */
+/* Read a document to its end; max: more bytes are an error (a bomb). A DOCTYPE with declarations is refused, and so is
+ * anything but UTF-8: places are counted in bytes. Errors name what, line and column. */
 int oci_xml_read(struct oci_reader *r, const char *what, uint64_t max, const struct oci_xml_events *events, void *ctx,
 		 struct oci_err **err);
 int oci_xml_parse(const char *what, struct oci_slice text, const struct oci_xml_events *events, void *ctx,

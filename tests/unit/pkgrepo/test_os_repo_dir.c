@@ -67,7 +67,7 @@ Test(repo_dir, reads_a_systems_own)
 	cr_expect_str_eq(base->keys.v[0], key);
 	cr_expect_eq(base->verify, OCI_VERIFY_PACKAGES);
 	cr_expect(!base->trusted && !base->disabled);
-	cr_expect_str_eq(extra->baseurl, "http://h/pub/rocky/x/");
+	cr_expect_str_eq(extra->baseurl, "http://h/pub/rocky/x/ http://second/ http://third/");
 	cr_expect(extra->disabled);
 	cr_expect_eq(extra->verify, OCI_VERIFY_SIGNED);
 	cr_expect_eq(extra->priority, 10);

@@ -46,7 +46,8 @@ Test(rpmmd, repomd_says_what_is_wrong)
 		  "type=\"sha256\">12</checksum></data></repomd>",
 		  "R:1:" },
 		{ "<repomd><data type=\"primary\"><size>x</size></data></repomd>", "size \"x\" is not a number" },
-		{ "<!DOCTYPE r [<!ENTITY a \"aa\">]><repomd>&a;</repomd>", "a DOCTYPE with declarations, which no repository has" },
+		{ "<!DOCTYPE r [<!ENTITY a \"aa\">]><repomd>&a;</repomd>",
+		  "a DOCTYPE with declarations, which no repository has" },
 	};
 
 	for (size_t i = 0; i < OCI_COUNT(bad); i++) {
