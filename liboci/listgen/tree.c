@@ -1,6 +1,7 @@
 #include "listgen/tree.h"
 
 #include "base/path.h"
+#include "listgen/inventory.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -90,7 +91,7 @@ static int add_checkout(struct oci_vars *v, const struct oci_tree *tree, struct 
 
 	if (add_roles(v, tree->kubespray, roles, "defaults", err) < 0)
 		return -1;
-	if (tree->inventory && oci_vars_add_inventory(v, tree->inventory, err) < 0)
+	if (tree->inventory && oci_inventory_add(v, tree->inventory, tree->unread, err) < 0)
 		return -1;
 	oci_vars_add_facts(v, tree->facts);
 	if (add_roles(v, tree->kubespray, strong, "vars", err) < 0)
@@ -103,7 +104,7 @@ static int add_files(struct oci_vars *v, const struct oci_tree *tree, struct oci
 	for (size_t i = 0; i < tree->files->n; i++)
 		if (oci_vars_add_file(v, tree->files->v[i], err) < 0)
 			return -1;
-	if (tree->inventory && oci_vars_add_inventory(v, tree->inventory, err) < 0)
+	if (tree->inventory && oci_inventory_add(v, tree->inventory, tree->unread, err) < 0)
 		return -1;
 	oci_vars_add_facts(v, tree->facts);
 	return 0;

@@ -7,7 +7,8 @@
 struct oci_tree {
 	const char *kubespray;	      /* the checkout, or NULL */
 	const struct oci_strs *files; /* without a checkout: variable files, the later one wins */
-	const char *inventory;	      /* a folder or file with group_vars beside it, or NULL */
+	const char *inventory;	      /* a folder, or a file with group_vars beside it, or NULL */
+	struct oci_strs *unread;      /* gets what of the inventory says nothing of a node in every group */
 	const struct oci_strs *extra; /* -e, in order */
 	const struct oci_facts *facts;
 	bool packages; /* also the roles that install the system's packages */

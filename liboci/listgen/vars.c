@@ -1,4 +1,4 @@
-#include "listgen/vars.h"
+#include "listgen/vars_int.h"
 
 #include "base/file.h"
 #include "base/map.h"
@@ -10,7 +10,7 @@
 
 #define MAX_FILE ((size_t)32 << 20)
 
-struct file {
+struct vars_file {
 	char *path;
 	struct oci_buf bytes;
 	struct oci_yaml_doc *doc;
@@ -18,14 +18,14 @@ struct file {
 };
 
 struct entry {
-	const struct file *file;     /* NULL: a fact or -e K=V */
-	const struct oci_yaml *node; /* in that file */
-	const struct oci_val *value; /* made when first asked for */
+	const struct vars_file *file; /* NULL: a fact or -e K=V */
+	const struct oci_yaml *node;  /* in that file */
+	const struct oci_val *value;  /* made when first asked for */
 	bool extra;
 };
 
 struct oci_vars {
-	OCI_VEC(struct file *) files;
+	OCI_VEC(struct vars_file *) files;
 	struct oci_map entries; /* name -> struct entry */
 	struct oci_tmpl *tmpl;
 	struct oci_vals facts; /* the pairs of ansible_facts */
@@ -111,9 +111,9 @@ static void add_value(struct oci_vars *v, const char *name, const struct oci_val
 	*entry_at(v, name) = (struct entry){ .value = value, .extra = extra };
 }
 
-static struct file *file_new(struct oci_vars *v, const char *path, bool extra)
+static struct vars_file *file_new(struct oci_vars *v, const char *path, bool extra)
 {
-	struct file *f = oci_calloc(1, sizeof(*f));
+	struct vars_file *f = oci_calloc(1, sizeof(*f));
 
 	f->path = oci_strdup(path);
 	f->extra = extra;
@@ -121,7 +121,14 @@ static struct file *file_new(struct oci_vars *v, const char *path, bool extra)
 	return f;
 }
 
-static int add_document(struct oci_vars *v, struct file *f, struct oci_err **err)
+void vars_add_map(struct oci_vars *v, const struct vars_file *f, const struct oci_yaml *map)
+{
+	for (size_t i = 0; i < map->n; i++)
+		*entry_at(v, map->items[2 * i]->text) =
+			(struct entry){ .file = f, .node = map->items[2 * i + 1], .extra = f->extra };
+}
+
+static int add_document(struct oci_vars *v, struct vars_file *f, struct oci_err **err)
 {
 	if (oci_yaml_parse(f->path, f->bytes.data, f->bytes.len, &f->doc, err) < 0)
 		return -1;
@@ -131,21 +138,52 @@ static int add_document(struct oci_vars *v, struct file *f, struct oci_err **err
 		return 0;
 	if (root->kind != OCI_YAML_MAP)
 		return oci_yaml_fail(f->doc, root, err, "not a file of variables: it must be a map of names to values");
-	for (size_t i = 0; i < root->n; i++)
-		*entry_at(v, root->items[2 * i]->text) =
-			(struct entry){ .file = f, .node = root->items[2 * i + 1], .extra = f->extra };
+	vars_add_map(v, f, root);
 	return 0;
 }
 
-static int add_file(struct oci_vars *v, const char *path, bool extra, struct oci_err **err)
+static int read_file(struct oci_vars *v, const char *path, bool extra, struct vars_file **out, struct oci_err **err)
 {
-	struct file *f = file_new(v, path, extra);
+	struct vars_file *f = *out = file_new(v, path, extra);
 
 	if (oci_file_read(path, MAX_FILE, &f->bytes, err) < 0)
 		return -1;
 	if (f->bytes.len && memchr(f->bytes.data, '\0', f->bytes.len))
 		return oci_fail(err, OCI_BADINPUT, "%s: not a text file", path);
-	return add_document(v, f, err);
+	if (oci_starts(oci_buf_text(&f->bytes), "$ANSIBLE_VAULT;"))
+		return oci_fail(err, OCI_UNSUPPORTED, "%s: encrypted by ansible-vault; decrypt it, or leave it out",
+				path);
+	return 0;
+}
+
+int vars_read(struct oci_vars *v, const char *path, struct oci_slice *bytes, struct oci_err **err)
+{
+	struct vars_file *f;
+
+	if (read_file(v, path, false, &f, err) < 0)
+		return -1;
+	*bytes = (struct oci_slice){ oci_buf_text(&f->bytes), f->bytes.len };
+	return 0;
+}
+
+int vars_parse(struct oci_vars *v, const char *path, const struct vars_file **out, const struct oci_yaml **root,
+	       struct oci_err **err)
+{
+	struct vars_file *f;
+
+	if (read_file(v, path, false, &f, err) < 0 ||
+	    oci_yaml_parse(f->path, f->bytes.data, f->bytes.len, &f->doc, err) < 0)
+		return -1;
+	*out = f;
+	*root = oci_yaml_root(f->doc);
+	return 0;
+}
+
+static int add_file(struct oci_vars *v, const char *path, bool extra, struct oci_err **err)
+{
+	struct vars_file *f;
+
+	return read_file(v, path, extra, &f, err) < 0 ? -1 : add_document(v, f, err);
 }
 
 int oci_vars_add_file(struct oci_vars *v, const char *path, struct oci_err **err)
@@ -174,12 +212,13 @@ static int add_in_folder(void *ctx, const char *name, struct oci_err **err)
 		return *name == '.' ? 0 : oci_path_each(path, add_in_folder, &inner, err);
 	}
 	/* Ansible reads files without an extension, too. */
-	return is_yaml(name) || !strchr(name, '.') ? oci_vars_add_file(f->vars, path, err) : 0;
+	return is_yaml(name) || (!strchr(name, '.') && !oci_ends(name, "~")) ? oci_vars_add_file(f->vars, path, err)
+									     : 0;
 }
 
 /* A role's NAME.yml, NAME.yaml or NAME.json when there is one, else all files of the folder NAME; group_vars look for
  * the folder first. Only the first that exists is read. */
-static int add_named(struct oci_vars *v, const char *dir, const char *name, bool folder_first, struct oci_err **err)
+int vars_add_named(struct oci_vars *v, const char *dir, const char *name, bool folder_first, struct oci_err **err)
 {
 	static const char *const extensions[] = { "", ".yml", ".yaml", ".json", "" };
 	size_t first = folder_first ? 0 : 1;
@@ -201,27 +240,7 @@ int oci_vars_add_role(struct oci_vars *v, const char *dir, const char *kind, str
 {
 	auto_free char *path = oci_path_join(dir, kind);
 
-	return add_named(v, path, "main", false, err);
-}
-
-/* The groups of a node that does everything, outermost first, as Ansible sorts them: by depth, then by name. */
-int oci_vars_add_inventory(struct oci_vars *v, const char *inventory, struct oci_err **err)
-{
-	static const char *const groups[] = {
-		"all",	       "etcd",	    "k8s_cluster", "k8s-cluster", "kube_control_plane",
-		"kube-master", "kube_node", "kube-node"
-	};
-	auto_free char *parent = oci_path_is_dir(inventory) ? oci_strdup(inventory) : oci_path_parent(inventory);
-	auto_free char *dir = oci_path_join(parent, "group_vars");
-
-	if (!oci_path_exists(inventory))
-		return oci_fail(err, OCI_NOTFOUND, "%s: no such inventory", inventory);
-	if (!oci_path_is_dir(dir))
-		return oci_fail(err, OCI_NOTFOUND, "%s: no group_vars beside this inventory", inventory);
-	for (size_t i = 0; i < OCI_COUNT(groups); i++)
-		if (add_named(v, dir, groups[i], true, err) < 0)
-			return -1;
-	return 0;
+	return vars_add_named(v, path, "main", false, err);
 }
 
 static void add_fact(void *ctx, const char *name, const struct oci_val *value)
@@ -287,6 +306,11 @@ void oci_vars_add_facts(struct oci_vars *v, const struct oci_facts *facts)
 	add_groups(v);
 }
 
+void vars_add_value(struct oci_vars *v, const char *name, const struct oci_val *value)
+{
+	add_value(v, name, value, false);
+}
+
 void oci_vars_add_text(struct oci_vars *v, const char *name, const char *text)
 {
 	struct oci_arena *a = oci_tmpl_arena(v->tmpl);
@@ -347,7 +371,7 @@ int oci_vars_add_extra(struct oci_vars *v, const char *text, struct oci_err **er
 		return add_file(v, text + 1, true, err);
 	if (*text != '{' && *text != '[')
 		return add_pairs(v, text, err);
-	struct file *f = file_new(v, "-e", true);
+	struct vars_file *f = file_new(v, "-e", true);
 
 	oci_buf_adds(&f->bytes, text);
 	return add_document(v, f, err);
@@ -380,7 +404,7 @@ bool oci_vars_place(const struct oci_vars *v, const char *name, struct oci_vars_
 bool oci_vars_source(const struct oci_vars *v, const char *key, const char **file, struct oci_slice *bytes)
 {
 	for (size_t i = v->files.n; i-- > 0;) {
-		const struct file *f = v->files.v[i];
+		const struct vars_file *f = v->files.v[i];
 
 		if (f->extra || !f->doc || !oci_yaml_get(oci_yaml_root(f->doc), key))
 			continue;

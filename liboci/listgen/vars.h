@@ -19,7 +19,6 @@ void oci_vars_freep(struct oci_vars **v);
 int oci_vars_add_file(struct oci_vars *v, const char *path, struct oci_err **err);
 int oci_vars_add_role(struct oci_vars *v, const char *dir, const char *kind,
 		      struct oci_err **err); /* kind: defaults, vars */
-int oci_vars_add_inventory(struct oci_vars *v, const char *inventory, struct oci_err **err);
 void oci_vars_add_facts(struct oci_vars *v, const struct oci_facts *facts);
 int oci_vars_add_extra(struct oci_vars *v, const char *text, struct oci_err **err); /* K=V…, {JSON} or @FILE */
 void oci_vars_add_text(struct oci_vars *v, const char *name, const char *text);

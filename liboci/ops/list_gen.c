@@ -11,7 +11,8 @@ static int open_tree(const struct oci_list_gen *what, const char *kubespray, boo
 		     struct oci_err **err)
 {
 	auto_facts struct oci_facts facts = { 0 };
-	struct oci_tree tree = { kubespray, &what->vars, what->inventory, &what->extra, &facts, packages };
+	auto_strs struct oci_strs unread = { 0 };
+	struct oci_tree tree = { kubespray, &what->vars, what->inventory, &unread, &what->extra, &facts, packages };
 
 	if (!kubespray && !what->vars.n)
 		return oci_fail(err, OCI_USAGE,
@@ -21,7 +22,11 @@ static int open_tree(const struct oci_list_gen *what, const char *kubespray, boo
 				"--kubespray and --vars exclude each other; overrides go into -e @FILE");
 	if (oci_facts_set_arch(&facts, what->arch, err) < 0 || oci_facts_set_os(&facts, what->os, err) < 0)
 		return -1;
-	return oci_tree_open(&tree, out, err);
+	if (oci_tree_open(&tree, out, err) < 0)
+		return -1;
+	for (size_t i = 0; i < unread.n; i++)
+		oci_warn(&what->out, "%s: not read: a list is for nodes in kubespray's own groups alone", unread.v[i]);
+	return 0;
 }
 
 static void print_row(const struct oci_list_gen *what, const struct oci_row *r, const char *kind)

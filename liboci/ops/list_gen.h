@@ -8,7 +8,7 @@
 struct oci_list_gen {
 	const char *kubespray; /* a checkout, or only its variable files in their places */
 	struct oci_strs vars;  /* variable files instead of a checkout */
-	const char *inventory; /* its group_vars override the release's defaults */
+	const char *inventory; /* its groups' variables override the release's defaults */
 	const char *arch;      /* NULL: this machine's CPU */
 	const char *os;	       /* a name or a file of facts; packages need one */
 	struct oci_strs extra; /* -e */

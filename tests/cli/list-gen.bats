@@ -219,6 +219,73 @@ lists_equal() { # RELEASE
 	[ "${lines[1]}" = 'https://github.com/runc/v1.31.0/runc.amd64' ]
 }
 
+@test "an inventory gives what it gives Ansible for a node in every group" {
+	mkdir -p inv/group_vars/all/sub inv/group_vars/k8s_cluster inv/host_vars
+	cat >inv/hosts.ini <<-'EOF'
+		[all]
+		node1 ansible_connection=local
+		[kube_control_plane]
+		node1
+		[etcd:children]
+		kube_control_plane
+		[kube_node]
+		node1
+		[k8s_cluster:children]
+		kube_control_plane
+		kube_node
+		[gpu]
+		[all:vars]
+		# a comment
+		a = [1, 'two', True]
+		b=true
+		c=3.10
+		d="{{ b }}!"
+		e=ini
+		[k8s_cluster:vars]
+		; another
+		f=text with blanks
+		[gpu:vars]
+		never=1
+	EOF
+	printf '{"e": "all", "g": "all/json", "h": 1}' >inv/group_vars/all/a.json
+	echo 'g: all/sub' >inv/group_vars/all/sub/b.yaml
+	echo 'k: no ending' >inv/group_vars/all/noending
+	for no in .hidden.yml x.txt 'backup~'; do echo 'never: 1' >"inv/group_vars/all/$no"; done
+	echo 'g: k8s_cluster' >inv/group_vars/k8s_cluster/k8s.yml
+	echo 'g: etcd' >inv/group_vars/etcd.yml
+	echo 'i: kube_node' >inv/group_vars/kube_node.yaml
+	printf 'i: kube_control_plane\nj: kube_control_plane' >inv/group_vars/kube_control_plane.yml
+	cat >hosts.yaml <<-'EOF'
+		all:
+		  vars: {a: yaml, b: "{{ c }}", c: [x]}
+		  hosts: {node1: {ansible_connection: local}}
+		  children:
+		    k8s_cluster:
+		      vars: {c: {k: v}}
+		      children: {kube_node: {hosts: {node1: }, vars: {d: deep}}, kube_control_plane: {hosts: {node1: }}}
+	EOF
+	for name in a b c d e f g h i j k never; do printf '%s_download_url: "%s={{ %s | default(0) | to_json }}"\n' $name $name $name; done >vars.yml
+	for inventory in inv/hosts.ini hosts.yaml; do
+		list-gen files --vars vars.yml --inventory $inventory --explain 2>warnings | awk -F'\t' '{ print $2 "\t" $1 }' | sort >ours
+		for name in a b c d e f g h i j k never; do printf '%s_download_url\t{{ %s_download_url }}\n' $name $name; done >vars.j2
+		ansible all -i $inventory -c local -m template -a "src=$PWD/vars.j2 dest=$PWD/theirs" -e @vars.yml >log 2>&1
+		diff ours <(sort theirs)
+	done
+	run -0 --separate-stderr list-gen files --vars vars.yml --inventory inv
+	[[ $stderr == 'warning: inv/host_vars: not read: a list is for nodes in kubespray'*'own groups alone' ]]
+	echo 'x: 1' >inv/group_vars/gpu.yml
+	run -0 --separate-stderr list-gen files --vars vars.yml --inventory inv
+	[[ $stderr == *'inv/group_vars/gpu.yml: not read:'* ]]
+	printf '[all:vars]\nnonsense\n' >inv/hosts.ini
+	run -1 list-gen files --vars vars.yml --inventory inv
+	[ "$output" = 'list-gen: inv/hosts.ini:2: "nonsense": want NAME=VALUE' ]
+	# shellcheck disable=SC2016  # no variable
+	printf '$ANSIBLE_VAULT;1.1;AES256\n6133\n' >inv/group_vars/all/v.yml
+	rm inv/hosts.ini
+	run -1 --separate-stderr list-gen files --vars vars.yml --inventory inv
+	[[ $stderr == *'list-gen: inv/group_vars/all/v.yml: encrypted by ansible-vault; decrypt it, or leave it out' ]]
+}
+
 @test "packages by conditions; --bootstrap adds what tasks install by name" {
 	small_tree
 	run -0 list-gen packages --kubespray ks --os debian12
