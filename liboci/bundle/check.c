@@ -97,7 +97,7 @@ static void judge(struct check_run *r, const struct oci_sum *sum, struct oci_has
 	oci_err_clear(&f->err);
 }
 
-/* The files of all seals in one batch, so that two threads have something to do until the end. */
+/* The files of all seals in one batch, so that all threads have something to do until the end. */
 static void check_files(struct check_run *r)
 {
 	size_t total = 0, n = 0;

@@ -7,7 +7,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#define THREADS 2
+#define THREADS_MAX 8
 
 struct work {
 	int dir;
@@ -56,14 +56,22 @@ static void *work(void *ctx)
 	return NULL;
 }
 
+/* One for each CPU: with fewer, hashing would be slower than a good disk. */
+static size_t threads_wanted(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (size_t)n;
+}
+
 size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, const struct oci_out *out)
 {
 	struct work w = { .dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .v = v, .n = n, .out = out };
-	pthread_t helpers[THREADS - 1];
-	size_t started = 0;
+	pthread_t helpers[THREADS_MAX - 1];
+	size_t started = 0, wanted = threads_wanted() - 1;
 
 	pthread_mutex_init(&w.lock, NULL);
-	while (started < OCI_COUNT(helpers) && pthread_create(&helpers[started], NULL, work, &w) == 0)
+	while (started < wanted && pthread_create(&helpers[started], NULL, work, &w) == 0)
 		started++;
 	work(&w);
 	while (started > 0)

@@ -1,4 +1,4 @@
-/* Hashing many files with two threads. */
+/* Hashing many files with a thread for each CPU. */
 #ifndef OCI_BUNDLE_HASH_FILES_H
 #define OCI_BUNDLE_HASH_FILES_H
 
@@ -13,7 +13,7 @@ struct oci_hash_file {
 	struct oci_err *err;	      /* out: why it could not be read; the caller's */
 };
 
-/* Hash files below dir; in the order of the list as far as two threads allow. A link as last part is not followed, and
+/* Hash files below dir; in the order of the list as far as threads allow. A link as last part is not followed, and
  * what is no file is an error of its item. Gives how many have one. */
 size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, const struct oci_out *out);
 

@@ -1,5 +1,7 @@
 #include "ops/push_int.h"
 
+#include "ops/input.h"
+
 #include <stdlib.h>
 
 /* "REGISTRY" or "REGISTRY/PREFIX", docker:// in front being fine. */
@@ -32,7 +34,7 @@ static int prepare(struct push_plan *p, struct oci_err **err)
 {
 	const struct oci_push *what = p->what;
 
-	if (check(what, err) < 0 || parse_target(p, err) < 0 || oci_layout_open(what->input, &p->layout, err) < 0 ||
+	if (check(what, err) < 0 || parse_target(p, err) < 0 || oci_input_open(what->input, &p->layout, err) < 0 ||
 	    (what->platform && oci_platforms_parse(what->platform, &p->platforms, err) < 0) ||
 	    (what->map && oci_rename_load(what->map, &p->rename, err) < 0) ||
 	    oci_remote_client(&what->remote, p->out, &p->client, err) < 0)

@@ -2,6 +2,7 @@
 #include "ops/push_int.h"
 
 #include "base/list.h"
+#include "ops/input.h"
 
 #include <stdlib.h>
 
@@ -30,6 +31,7 @@ static int name_target(struct push_plan *p, struct push_item *item, struct oci_e
 	if (oci_ref_parse(item->name, &name, err) < 0 || oci_rename_target(p->rename, &name, &to, err) < 0)
 		return -1;
 	item->to = (struct oci_ref){ .host = oci_strdup(p->host), .tag = oci_strdup(to.tag), .digest = to.digest };
+	oci_input_repository(&item->root, &name, &to);
 	item->to.repository = p->prefix ? oci_printf("%s/%s", p->prefix, to.repository) : oci_strdup(to.repository);
 	return 0;
 }

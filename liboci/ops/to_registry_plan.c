@@ -1,39 +1,16 @@
 #include "ops/to_registry_int.h"
 
-#include "storage/view.h"
+#include "ops/input.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#define REGISTRY "registry:"
-#define LAYOUT "oci:"
-
-/* registry:STORE, oci:LAYOUT, or a layout's folder. */
-static int open_input(const char *input, struct oci_layout *out, struct oci_err **err)
-{
-	if (oci_starts(input, REGISTRY))
-		return oci_store_view(input + strlen(REGISTRY), out, err);
-	return oci_layout_open(oci_starts(input, LAYOUT) ? input + strlen(LAYOUT) : input, out, err);
-}
 
 static int open_layouts(struct tr_plan *p, const struct oci_strs *inputs, struct oci_err **err)
 {
 	p->layouts = oci_calloc(inputs->n, sizeof(*p->layouts));
 	for (; p->n_layouts < inputs->n; p->n_layouts++)
-		if (open_input(inputs->v[p->n_layouts], &p->layouts[p->n_layouts], err) < 0)
+		if (oci_input_open(inputs->v[p->n_layouts], &p->layouts[p->n_layouts], err) < 0)
 			return -1;
 	return 0;
-}
-
-/* From store to store an image keeps its repository, library/ or not, unless the map says otherwise. */
-static void keep_repository(struct tr_job *job, const struct oci_ref *name)
-{
-	const char *own = oci_pairs_get(&job->parts.v[0].entry->annotations, OCI_STORE_REPOSITORY);
-
-	if (!own || !oci_streq(job->target.repository, name->repository))
-		return;
-	free(job->target.repository);
-	job->target.repository = oci_strdup(own);
 }
 
 static int set_target(struct tr_job *job, const struct tr_plan *p, const char *prefix, const struct oci_ref *name,
@@ -44,7 +21,7 @@ static int set_target(struct tr_job *job, const struct tr_plan *p, const char *p
 				OCI_DIGEST(&job->digest));
 	if (oci_rename_target(p->map, name, &job->target, err) < 0)
 		return -1;
-	keep_repository(job, name);
+	oci_input_repository(job->parts.v[0].entry, name, &job->target);
 	if (!prefix)
 		return 0;
 	char *repository = oci_printf("%s/%s", prefix, job->target.repository);

@@ -100,6 +100,21 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 	[ "$(skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/library/three:1" | jq -r '.manifests[].platform.architecture' | xargs)" = 'amd64 arm64' ]
 }
 
+@test "out of a store: its repositories keep their names, and a sparse index is known for what it is" {
+	oci-to-registry -q -i "$DATA/up" -o from >/dev/null
+	mv from/docker/registry/v2/repositories/library/single from/docker/registry/v2/repositories/single
+	run --separate-stderr oci-push -i registry:from --to "$REGISTRY/k8s" --plain-http "$REGISTRY"
+	[ "$status" = 0 ]
+	[ "$(served k8s/single:1)" = "$(digest_of docker.io/library/single:1)" ]
+	[ "$(served k8s/library/multi:1)" = "$(digest_of docker.io/library/multi:1)" ]
+	sparse multi:1
+	oci-to-registry -q -i sparse -o thin >/dev/null
+	run --separate-stderr oci-push -i registry:thin --to "$REGISTRY/thin" --plain-http "$REGISTRY"
+	[[ $stderr == *'sparse index: linux/arm64 would be missing'* ]]
+	oci-push -q -i registry:thin --to "$REGISTRY/thin" --plain-http "$REGISTRY" --flatten
+	[ "$(served thin/library/multi:1)" = "$(digest_of docker.io/library/single:1)" ]
+}
+
 @test "a prefix goes before the repository, --map renames, the host is dropped" {
 	printf -- '- src: quay.io/a/small\n  dest: quay.io/other/tiny\n' >map.yaml
 	push -q --to "$REGISTRY/proj/sub" --map map.yaml quay.io/a/small:2
