@@ -16,6 +16,7 @@ check_servers() {
 	check_address
 	check_ports
 	check_disk
+	check_firewall
 	runtime_choose
 }
 
@@ -98,6 +99,15 @@ check_disk() {
 	[[ ! -d $state/registry ]] || need=$((64 << 20))
 	free=$(free_bytes "$state")
 	((free >= need)) || fault "$(human "$free") are free for $state, $(human "$need") are needed"
+}
+
+# Rules of the site's own are not ours to change.
+check_firewall() {
+	local kind
+
+	kind=$(firewall_running)
+	[[ ${conf[compose.firewall]} == leave || $kind != *tables ]] ||
+		fault "$kind drops input by rules of your own; let in $(firewall_ports | paste -sd ' '), then set compose.firewall: leave"
 }
 
 # The customer's certificate: there, belonging to its key, for our name, and not expired.

@@ -45,8 +45,10 @@ compose_remove() {
 	step "remove $state" compose_forget
 }
 
+# The site may have given it a disk of its own, which stays.
 compose_forget() {
-	run rm -rf "$state"
+	run find "$state" -mindepth 1 -delete
+	mountpoint -q "$state" || run rmdir "$state"
 }
 
 compose_health() {

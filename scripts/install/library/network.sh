@@ -22,14 +22,16 @@ firewall_running() {
 		echo ufw
 	elif command -v nft >/dev/null && nft list ruleset 2>/dev/null | finds -E 'hook input .*policy drop'; then
 		echo nftables
+	elif command -v iptables >/dev/null && iptables -S INPUT 2>/dev/null | finds -xF -- '-P INPUT DROP'; then
+		echo iptables
 	else
 		echo none
 	fi
 }
 
 firewall_ports() {
-	echo "$http_port/tcp $https_port/tcp"
-	[[ ${conf[compose.time]} != chrony ]] || echo "123/udp"
+	printf '%s\n' "$http_port/tcp" "$https_port/tcp"
+	[[ ${conf[compose.time]} != chrony ]] || echo 123/udp
 }
 
 firewall_set() {
@@ -41,8 +43,27 @@ firewall_set() {
 	case ${conf[compose.firewall]} in
 	leave) step_note="left as it is" ;;
 	off) firewall_off "$kind" ;;
-	open) for port in $(firewall_ports); do firewall_open "$kind" "$port"; done ;;
+	open)
+		[[ $kind != firewalld ]] || firewalld_remember
+		for port in $(firewall_ports); do firewall_open "$kind" "$port"; done
+		;;
 	esac
+}
+
+# firewalld writes a zone down when it first differs from what it came with, and keeps what it wrote before beside it.
+firewalld_remember() {
+	local zone
+
+	((dry_run)) && return 0
+	zone=/etc/firewalld/zones/$(firewall-cmd --get-default-zone).xml
+	[[ -e $zone ]] || undo_note zone "$zone"
+	[[ -e $zone.old ]] || undo_note absent "$zone.old"
+}
+
+# A zone that says what firewalld came with, need not be written down; one that the site changed since then stays.
+firewalld_forget() {
+	[[ -f $1 ]] || return 0
+	! cmp -s <(tr -d ' \t\n' <"$1") <(tr -d ' \t\n' <"/usr/lib/firewalld/zones/${1##*/}") || run rm -f "$1"
 }
 
 firewall_open() {
@@ -58,7 +79,6 @@ firewall_open() {
 		undo_note ufw "$2"
 		run ufw allow "$2"
 		;;
-	nftables) die "nftables drops input by rules of your own; let in $(firewall_ports | tr '\n' ' '), then set compose.firewall: leave" ;;
 	esac
 }
 

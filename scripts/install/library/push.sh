@@ -9,30 +9,14 @@ push_images() {
 	[[ -d $package/resources/registry/docker ]] || fault "$package/resources/registry is not there; is the package whole?"
 	faults_end "Correct these and run it again."
 	state_begin
-	args=(-i "$state/push" --to "${conf[default.push_registry]}" --platform all)
+	# A package holds one CPU's part of each image, which registries refuse as an index of several.
+	args=(-i "registry:$package/resources/registry" --to "${conf[default.push_registry]}" --flatten)
 	[[ -z ${conf[default.push_map]} ]] || args+=(--map "${conf[default.push_map]}")
 	[[ -z ${conf[default.push_ca]} ]] || args+=(--ca "${conf[default.push_ca]}")
 	if ((dry_run)); then step "push the images to ${conf[default.push_registry]}" run oci-push "${args[@]}"; return; fi
 	tool=$(tool oci-push) || exit 1
-	step "lay out the package's images" push_layout
 	push_login
 	step "push the images to ${conf[default.push_registry]}" push_run "$tool" "${args[@]}"
-	rm -rf "$state/push" "$state/push.map"
-	rmdir --ignore-fail-on-non-empty "$state"
-}
-
-# oci-push reads a layout: one of hard links. A repository of one part (pause) gets a host, which a push drops again;
-# without one it would count as docker.io's and become library/pause.
-push_layout() {
-	local fetch repo
-
-	fetch=$(tool oci-fetch) || exit 1
-	mkdir -p "$state"
-	find "$package/resources/registry/docker/registry/v2/repositories" -mindepth 2 -maxdepth 2 -name _manifests -printf '%h\n' |
-		while read -r repo; do printf -- '- src: docker.io/library/%s\n  dest: localhost/%s\n' "${repo##*/}" "${repo##*/}"; done >"$state/push.map"
-	push_map=()
-	[[ ! -s $state/push.map ]] || push_map=(--map "$state/push.map")
-	run "$fetch" -q --from "registry:$package/resources/registry" -o "$state/push" --platform all "${push_map[@]}"
 }
 
 # A line for each image goes to the log; what had arrived is not sent again by the next run.

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2034,SC2154  # the parts of install.sh share their variables
-# store.sh: the store that is served, filled from the package's by hard links, and the packages that are served
+# store.sh: the store that is served, filled from the package's by oci-to-registry, and the packages that are served
 
 # tool NAME: from the package, else from PATH
 tool() {
@@ -11,56 +11,29 @@ tool() {
 	command -v "$1" || die "$1 is neither in $package/resources/nginx/tools nor on this node; build the package with the module os-tools"
 }
 
-# The package's store is never served itself: pushes and a second package's tags go to ours.
+# The package's store is never served itself: pushes and a second package's tags go to ours. A registry may be serving it
+# meanwhile: blobs come first, tags last; what a power cut left short is taken again.
 store_fill() {
-	if ((dry_run)); then run ln "$package/resources/registry" "$state/registry"; return; fi
-	store_merge "$package/resources/registry/docker/registry/v2" "$state/registry/docker/registry/v2"
+	local tool args=(-q -i "registry:$package/resources/registry" -o "$state/registry")
+
+	if ((dry_run)); then run oci-to-registry "${args[@]}"; return; fi
+	tool=$(tool oci-to-registry) || exit 1
+	mkdir -p "$state"
+	log "run: $tool ${args[*]}"
+	"$tool" "${args[@]}" >"$state/store.new" 2>"$state/store.err" ||
+		die "the images cannot be put into $state/registry: $(last_words "$(<"$state/store.err")")"
+	log "$(<"$state/store.new")"
+	step_note=$(store_counts "$state/store.new")
+	rm -f "$state/store.new" "$state/store.err"
 	package_register
 }
 
-# store_merge FROM TO: blobs first, then what names them, tags last, so that a registry may serve TO meanwhile.
-# What a power cut left short is told by its size and taken again.
-store_merge() {
-	local how=--link kind
-
-	[[ -d $1/repositories && -d $1/blobs ]] || die "$1 is not a registry's store; is the package whole?"
-	mkdir -p "$2/repositories" "$2/blobs"
-	same_filesystem "$1" "$2" || how=--reflink=auto
-	store_missing "$1" "$2" -path './blobs/*' -name data >"$state/store.new"
-	step_note="$(tr '\0' '\n' <"$state/store.new" | wc -l) blobs new, $([[ $how == --link ]] && echo 'by hard links' || echo copied)"
-	store_copy "$1" "$2" "$how"
-	for kind in '*/_layers/*' '*/_manifests/revisions/*' '*/_manifests/tags/*/index/*'; do
-		store_missing "$1" "$2" -path "./repositories/$kind" -name link >"$state/store.new"
-		store_copy "$1" "$2" --reflink=auto
-	done
-	store_tags "$1" "$2"
-	rm -f "$state/store.new"
-}
-
-# store_missing FROM TO CONDITION...: files of FROM that TO has not, or not in full
-store_missing() {
-	local from=$1 to=$2
-	shift 2
-	LC_ALL=C comm -z -23 <(cd "$from" && find . "$@" -printf '%s %p\0' | sort -z) <(cd "$to" && find . "$@" -printf '%s %p\0' | sort -z) |
-		sed -z 's/^[0-9]* //'
-}
-
-store_copy() {
-	[[ -s $state/store.new ]] || return 0
-	(cd "$1" && xargs -0 cp "$3" --force --parents --preserve=mode,timestamps -t "$2" <"$state/store.new") >&8 2>&1 ||
-		die "the image store cannot be written to $2: $(df -h --output=avail "$2" | tail -n 1) free"
-}
-
-# What a tag names now is one file, which is replaced by a rename.
-store_tags() {
-	local link
-
-	while IFS= read -r link; do
-		cmp -s "$1/$link" "$2/$link" && continue
-		mkdir -p "$2/${link%/*}"
-		{ cp "$1/$link" "$2/$link.new" && mv "$2/$link.new" "$2/$link"; } || die "$2/$link cannot be written"
-		log "tag: $link"
-	done < <(cd "$1" && find repositories -path '*/_manifests/tags/*/current/link')
+# 12 images: 10 linked, 2 kept
+store_counts() {
+	awk -F'\t' '{ n[$3]++ } END { out = NR " images"; sep = ": "
+		split("linked copied moved kept", how, " ")
+		for (i = 1; i <= 4; i++) if (n[how[i]]) { out = out sep n[how[i]] " " how[i]; sep = ", " }
+		print out }' "$1"
 }
 
 # package_id: what the package is called on this node: its folder's name

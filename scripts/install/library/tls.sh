@@ -28,7 +28,9 @@ tls_make() {
 	if ((renew)) || ! tls_good "$dir"; then tls_leaf "$dir"; else step_note="kept"; fi
 }
 
+# Whose CA it is, is not ours to sign with: should the site go back to a certificate of ours, it gets a new CA.
 tls_take() {
+	run rm -f "$1/ca.key" "$1/ca.crt"
 	run install -m 644 "${conf[compose.certificate]}" "$1/registry.crt"
 	run install -m 600 "${conf[compose.certificate_key]}" "$1/registry.key"
 	[[ -z ${conf[compose.certificate_ca]} ]] || run install -m 644 "${conf[compose.certificate_ca]}" "$1/ca.crt"

@@ -64,6 +64,8 @@ undo_one() {
 	restart) attempt systemctl try-restart "$2" || true ;;
 	packages) packages_purge "$2" ;;
 	users) users_drop "$2" ;;
+	absent) run rm -f "$2" ;;
+	zone) firewalld_forget "$2" ;;
 	firewalld | ufw) firewall_close "$1" "$2" ;;
 	selinux) selinux_restore "$2" ;;
 	trust) trust_refresh ;;
