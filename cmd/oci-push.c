@@ -3,7 +3,8 @@
 #include "ops/push.h"
 
 static const struct oci_opt opts[] = {
-	OCI_STR('i', "input", "LAYOUT", oci_push, input, "the OCI layout that holds the images, or a store: registry:DIR"),
+	OCI_STR('i', "input", "LAYOUT", oci_push, input,
+		"the OCI layout that holds the images, or a store: registry:DIR"),
 	OCI_STR(0, "to", "REGISTRY[/PREFIX]", oci_push, to, "where they go; their own host is dropped"),
 	OCI_STRS('f', "file", "FILE", oci_push, files, "a list of names in the layout, one a line; - is stdin"),
 	OCI_STR(0, "platform", "P,P|all", oci_push, platform, "push these platforms only (all that are there)"),

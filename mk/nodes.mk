@@ -1,4 +1,4 @@
 # Booted nodes: the installer from a package to a cluster and back (tests/nodes/).
 .PHONY: check-nodes
 check-nodes: $(BIN)
-	bats --tap --timing tests/nodes
+	scripts/check-nodes

@@ -6,8 +6,8 @@
 
 /* A store is read as a layout of docker.io names, see storage/view.h. */
 int oci_input_open(const char *input, struct oci_layout *out, struct oci_err **err);
-/* Out of a store an image keeps its repository, library/ or not, unless a map renamed it: to becomes what the store says
- * of entry when it still has name's repository. */
+/* Out of a store an image keeps its repository, library/ or not, unless a map renamed it: to becomes what the store
+ * says of entry when it still has name's repository. */
 void oci_input_repository(const struct oci_desc *entry, const struct oci_ref *name, struct oci_ref *to);
 
 #endif

@@ -132,3 +132,36 @@ os() {
 	run "$install/install.sh" add-nodes
 	[[ $status == 2 && $output == *'add-nodes wants NODE,...'* ]]
 }
+
+@test "the scaling Job is what Kubernetes' own client takes for one: no field is lost, and none is unknown" {
+	"$root/scripts/deb-fetch" --unpack "$PWD/client" kubernetes-client >/dev/null
+	awk '/^---$/ { n++; next } { print >"part" n + 0 ".yaml" }' "$install/config/scale-job.yaml"
+	for part in part*.yaml; do client/usr/bin/kubectl annotate --local -o json -f "$part" x=y | jq -c 'del(.metadata.annotations)'; done >given.json
+	[[ $(jq -r .kind given.json | paste -sd ' ') == 'PersistentVolume PersistentVolumeClaim Job' ]]
+	# This command knows the types: what they have not, it drops.
+	client/usr/bin/kubectl set env --local -o json -f part2.yaml A=b >typed.json
+	run jq -n --slurpfile given given.json --slurpfile typed typed.json \
+		'$given[2] as $g | $typed[0] as $t | [$g | paths(scalars) | select(. as $p | ($t | getpath($p)) != ($g | getpath($p)))] == []'
+	[[ $output == true ]]
+	[[ $(jq -r 'select(.kind != "Job") | .spec.storageClassName' given.json | sort -u) == kubecrate ]]
+}
+
+@test "a certificate of the site's own: expired, of another key, for another name, or half given" {
+	openssl req -newkey rsa:2048 -nodes -subj /CN=other.example -keyout old.key -out old.csr 2>/dev/null
+	openssl x509 -req -in old.csr -signkey old.key -days 0 -out old.crt 2>/dev/null
+	openssl genrsa -out another.key 2048 2>/dev/null
+	sleep 1
+	run bash -c 'library='"$install"'/library; for f in $library/*.sh; do source "$f"; done; say_init
+		conf[default.generate_domain_crt]=false conf[compose.certificate]=$PWD/old.crt conf[compose.certificate_key]=$PWD/another.key domain=kube.registry.local
+		check_certificate; conf[compose.certificate]=/none; check_certificate; conf[compose.certificate]= config_file=config.yaml; check_certificate; faults_end ""'
+	[[ $status == 1 ]]
+	[[ $output == *"$PWD/old.crt has expired ("*"$PWD/another.key is not the key of $PWD/old.crt"*"$PWD/old.crt is not for kube.registry.local; set compose.registry_domain to a name in it"* ]]
+	[[ $output == *'compose.certificate: /none cannot be read'*'default.generate_domain_crt is false, so compose.certificate and compose.certificate_key must be given'* ]]
+	printf 'compose:\n  certificate: /a\n' >config.yaml && fault 2 'compose.certificate and compose.certificate_key go together'
+}
+
+@test "a node without SELinux says so, and nothing is set" {
+	command -v getenforce && skip 'this machine has SELinux'
+	run bash -c 'library='"$install"'/library; for f in $library/*.sh; do source "$f"; done; say_init; dry_run=0 quiet=0; conf[compose.selinux]=allow; step SELinux selinux_set'
+	[[ $output == '✔ SELinux: disabled' ]]
+}

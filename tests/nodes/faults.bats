@@ -29,16 +29,18 @@ own() { cp -p "$package/$1" "$package/$1.own" && mv "$package/$1.own" "$package/
 
 unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 
-@test "port taken, wrong address, too little disk: all in one run, nothing changed" {
-	node deploy '/usr/sbin/sshd -p 8080; mkdir -p /var/lib/kubecrate; mount -t tmpfs -o size=64M none /var/lib/kubecrate'
+@test "port taken, wrong address, too little disk and memory: all in one run, nothing changed" {
+	node deploy '/usr/sbin/sshd -p 8080; mkdir -p /var/lib/kubecrate; mount -t tmpfs -o size=64M none /var/lib/kubecrate
+		sed "s/^MemAvailable:.*/MemAvailable: 102400 kB/" /proc/meminfo >/run/meminfo; mount --bind /run/meminfo /proc/meminfo'
 	suite_config deploy pkg-v1 's/^compose:/&\n  internal_ip: 10.99.0.1/'
 	installer deploy pkg-v1 compose
 	[[ $status == 1 ]]
 	shows 'port 8080 is taken by sshd (process '
 	shows 'compose.internal_ip: this node has no address 10.99.0.1; it has: 10.77.0.1'
 	shows 'are free for /var/lib/kubecrate, '
-	shows '3 fault(s) in all; nothing was changed'
-	node deploy 'umount /var/lib/kubecrate; rmdir /var/lib/kubecrate; pkill -f "sshd.*-p 8080"'
+	shows '100 MB of memory are free, 512 MB are needed'
+	shows '4 fault(s) in all; nothing was changed'
+	node deploy 'umount /var/lib/kubecrate /proc/meminfo; rm /run/meminfo; rmdir /var/lib/kubecrate; pkill -f "sshd.*-p 8080"'
 	suite_config deploy pkg-v1
 	unchanged
 }
@@ -53,6 +55,9 @@ unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 	[[ $status == 1 ]]
 	shows '/opt/pkg-v1/config.yaml:2: a tab; indent with blanks'
 	suite_config deploy pkg-v1
+	run node deploy 'cd / && setpriv --reuid=65534 --regid=65534 --clear-groups /opt/pkg-v1/install.sh compose'
+	[[ $status == 1 ]]
+	shows 'install.sh must run as root'
 }
 
 @test "a package for another CPU, another system, or from a day that has not come" {
@@ -68,31 +73,29 @@ unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 	shows 'this node runs debian 9, but the package has OS packages only for: debian12 debian13'
 	node deploy 'umount /etc/os-release; rm -f /root/os /root/os9 /root/link'
 	rm "$package/resources/nginx/tools/aaa"
-	cp --remove-destination "$cache/pkg-v1/resources/nginx/debian/12/dists/bookworm/Release" "$package/resources/nginx/debian/12/dists/bookworm/Release"
+	cp --remove-destination "$suite_dir/pkg-v1/resources/nginx/debian/12/dists/bookworm/Release" "$package/resources/nginx/debian/12/dists/bookworm/Release"
 }
 
 @test "a damaged image store and a file that is missing are found by name" {
 	blob=$(cd "$package" && find resources/registry -name data -size +100k | sort | head -n 1)
 	own "$blob"
 	printf x | dd of="$package/$blob" bs=1 seek=5000 conv=notrunc status=none
-	mv "$package/resources/nginx/repos/debian12.sources" "$suite_dir/kept"
-	cp "$suite_dir/kept" "$package/resources/nginx/repos/debian12.list"
+	mv "$package/resources/nginx/repos/debian13.sources" "$suite_dir/kept"
 	installer deploy pkg-v1 compose
 	[[ $status == 1 ]]
 	shows "$blob: changed"
-	shows 'resources/nginx/repos/debian12.sources: missing or unreadable'
+	shows 'resources/nginx/repos/debian13.sources: missing or unreadable'
 	shows '2 file(s) of /opt/pkg-v1 are not what was packed; copy the package to this node again'
-	rm "$package/resources/nginx/repos/debian12.list"
-	mv "$suite_dir/kept" "$package/resources/nginx/repos/debian12.sources"
-	cp --remove-destination "$cache/pkg-v1/$blob" "$package/$blob"
+	mv "$suite_dir/kept" "$package/resources/nginx/repos/debian13.sources"
+	cp --remove-destination "$suite_dir/pkg-v1/$blob" "$package/$blob"
 }
 
 @test "the power goes in each step; the run after it goes on to the end" {
-	local steps=('verify the package' 'use the package' 'install tools' 'map kube' 'registry certificate' 'trust the CA'
+	local options='' steps=('verify the package' 'use the package' 'install tools' 'map kube' 'registry certificate' 'trust the CA'
 		'time service' 'image store' 'servers (native)' 'health check' 'use the OS repository over HTTP')
 	for step in "${steps[@]}"; do
 		node deploy 'rm -f /var/log/kubecrate/install.log'
-		node deploy /opt/pkg-v1/install.sh compose -q >/dev/null 2>&1 3>&- &
+		node deploy /opt/pkg-v1/install.sh compose -q $options >/dev/null 2>&1 3>&- &
 		pid=$!
 		for ((i = 0; i < 600; i++)); do
 			grep -qF "begin: $step" "$(node_root deploy)/var/log/kubecrate/install.log" 2>/dev/null && break
@@ -103,6 +106,7 @@ unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 		node_kill deploy
 		kill "$pid" 2>/dev/null || true
 		node_boot deploy 10.77.0.1
+		options=--skip-verify
 	done
 	installer deploy pkg-v1 compose
 	[[ $status == 0 ]] || { echo "$output"; false; }
@@ -133,7 +137,7 @@ unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 }
 
 @test "the power of the deploy node goes in cluster steps; the run after it goes on" {
-	package_lists "$cache/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists"
+	package_lists "$suite_dir/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists" 'busybox|plugins'
 	for step in 00 01 02 03; do
 		node deploy 'rm -f /var/log/kubecrate/install.log'
 		node deploy /opt/pkg-v1/install.sh cluster -q >/dev/null 2>&1 3>&- &

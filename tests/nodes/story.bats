@@ -42,7 +42,7 @@ teardown_file() {
 }
 
 @test "install.sh all breaks in step 03, on purpose, and says where" {
-	package_lists "$cache/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists"
+	package_lists "$suite_dir/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists"
 	node w2 touch /var/lib/break-once
 	installer deploy pkg-v1 all
 	[[ $status == 1 ]]
@@ -60,6 +60,7 @@ teardown_file() {
 	shows '✔ 02-cluster-etcd.yml: done before'
 	shows '✔ 03-cluster-kubernetes.yml ('
 	shows '✔ 05-cluster-apps.yml ('
+	node deploy 'cd /var/lib/kubecrate/cluster/log && grep -q "kubernetes-apps/policy_controller ran" 04-*.log && grep -q "kubernetes-apps/external_provisioner ran" 05-*.log'
 	for n in w1 w2; do
 		node "$n" 'kubectl version --client >/dev/null && test -e /var/lib/joined && dpkg -s ebtables >/dev/null'
 		[[ $(node "$n" 'ctr -n k8s.io images ls -q' | grep -c '^kube.registry.local/library/.*@sha256') -ge 3 ]]
@@ -134,6 +135,12 @@ teardown_file() {
 	package_unchanged pkg-v2
 }
 
+@test "the scaling Job's image goes to 5000 by the commands that stand in its manifest, and nodes find it at 443" {
+	node deploy 'cd /opt/pkg-v1 && bash -e <(sed -nE "s/^#   (PATH=|oci-)/\1/p" config/scale-job.yaml)'
+	run node w1 'curl -s -o /dev/null -w "%{http_code}" -H "Accept: application/vnd.oci.image.manifest.v1+json" https://kube.registry.local/v2/library/kubespray/manifests/test'
+	[[ $output == 200 ]]
+}
+
 # harbor: a registry with TLS and a login, as a customer has one, on the switch
 harbor() {
 	local d=$suite_dir/harbor
@@ -189,8 +196,12 @@ harbor() {
 
 @test "health-check, verify and debug; no password in what debug collects" {
 	installer deploy pkg-v2 health-check
-	[[ $status == 0 ]]
+	[[ $status == 0 && $output != *$'\e['* ]]
 	shows 'images served'
+	run node_terminal deploy /opt/pkg-v2/install.sh health-check
+	shows $'\e[32m✔\e[0m health check: '
+	run node deploy 'stat -c %a /var/log/kubecrate/install.log; grep -cE "^20[0-9-]*T[0-9:]*\+0000 [0-9]+ run: " /var/log/kubecrate/install.log'
+	[[ ${lines[0]} == 600 && ${lines[1]} -gt 20 ]]
 	installer deploy pkg-v2 verify
 	[[ $status == 0 ]]
 	installer deploy pkg-v2 debug
@@ -212,6 +223,6 @@ harbor() {
 	installer deploy pkg-v2 remove
 	[[ $status == 0 ]] || { echo "$output"; false; }
 	snapshot deploy | diff "$suite_dir/before" -
-	run node w1 'ls /var/lib/joined /var/lib/kubecrate /usr/local/share/ca-certificates/kubecrate.crt 2>&1 | grep -c cannot; grep -c kubecrate /etc/hosts'
+	run node w1 'ls /var/lib/joined /var/lib/kubecrate /usr/local/share/ca-certificates/kubecrate.crt 2>&1 | grep -c cannot; cat /etc/hosts /root/.ssh/authorized_keys | grep -c kubecrate'
 	[[ ${lines[0]} == 3 && ${lines[1]} == 0 ]]
 }

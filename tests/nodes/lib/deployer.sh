@@ -22,7 +22,7 @@ deployer_make() {
 		"$top/scripts/site/make-tools" "$top/build" / "$work/kubecrate/tools" list-gen || return 1
 		image_name "$layout" docker.io/library/kubespray:test \
 			"$(image_manifest "$layout" linux/amd64 '{"Entrypoint":["/kubecrate/run.sh"]}' "$base_layer" "$(image_layer "$layout" "$work")")"
-		skopeo copy --quiet "oci:$layout:docker.io/library/kubespray:test" "docker-archive:$cache/kubespray.tar:docker.io/library/kubespray:test" || return 1
+		"$top/build/bin/oci-to-archive" -q -i "$layout" -o "$cache/kubespray.tar" docker.io/library/kubespray:test >/dev/null || return 1
 		rm -rf "$layout" "$work"
 		echo "$key" >"$cache/kubespray.key"
 	fi
@@ -36,11 +36,13 @@ deployer_base() {
 	[[ ! -f $1/layer.json ]] || return 0
 	archive_lines bookworm >"$cache/bookworm.list"
 	rm -rf "$1" "$root"
-	mmdebstrap --quiet --variant=essential --include=ansible-core,sshpass,openssh-client,ca-certificates \
+	mmdebstrap --quiet --variant=essential --dpkgopt=force-unsafe-io --include=ansible-core,sshpass,openssh-client,ca-certificates \
 		bookworm "$root" "$cache/bookworm.list" >&2 || return 1
 	rm -rf "$root"/usr/share/{doc,man,locale} "${root:?}"/dev/*
+	# Layers have no times, so compiled modules must not be compared with their sources' times.
+	chroot "$root" python3 -m compileall -q -f --invalidation-mode unchecked-hash /usr/lib/python3 /usr/lib/python3.11 >&2 || true
 	image_layout "$1.new"
-	image_layer "$1.new" "$root" >"$1.json"
+	image_layer "$1.new" "$root" none >"$1.json"
 	mkdir -p "$1"
 	for f in "$1.new"/blobs/sha256/*; do mv "$f" "$1/${f##*/}.blob"; done
 	mv "$1.json" "$1/layer.json"

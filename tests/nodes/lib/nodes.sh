@@ -15,6 +15,7 @@ nodes_open() {
 	nodes_tag=kc$$
 	nodes_switch=$nodes_tag-sw
 	mkdir -p "$nodes_dir"
+	nodes_memory
 	ip netns add "$nodes_switch"
 	ip -n "$nodes_switch" link set lo up
 	ip -n "$nodes_switch" link add br0 type bridge
@@ -22,6 +23,14 @@ nodes_open() {
 	ip -n "$nodes_switch" link set br0 up
 	nodes_save
 	nodes_ssh_config
+}
+
+# dpkg syncs every file it unpacks: in memory that costs nothing. Where memory is short the nodes lie on the disk.
+nodes_memory() {
+	local kb
+
+	kb=$(awk '$1 == "MemAvailable:" { print $2 }' /proc/meminfo)
+	((kb < 8 << 20)) || mount -t tmpfs -o size=6G,mode=755 nodes "$nodes_dir"
 }
 
 # Each bats test is a process of its own: what they share stands in a file.
@@ -164,6 +173,15 @@ node() {
 	nsenter --net="/run/netns/$nodes_switch" ssh -n -F "$nodes_dir/ssh_config" "$ip" "$@"
 }
 
+# The same on a terminal of its own.
+node_terminal() {
+	local ip
+
+	ip=$(<"$nodes_dir/$1.ip")
+	shift
+	TERM=xterm nsenter --net="/run/netns/$nodes_switch" ssh -n -tt -F "$nodes_dir/ssh_config" "$ip" "$@"
+}
+
 # node_put NAME FILE TARGET
 node_put() {
 	install -D "$2" "$(node_root "$1")$3"
@@ -203,6 +221,17 @@ node_gone() {
 	return 1
 }
 
+# The last process of a node may still be on its way out.
+nodes_unmount() {
+	local i
+
+	for ((i = 0; i < 25; i++)); do
+		mountpoint -q "$nodes_dir" || return 0
+		umount "$nodes_dir" 2>/dev/null || sleep 0.2
+	done
+	umount -l "$nodes_dir"
+}
+
 nodes_close() {
 	local f name
 
@@ -213,5 +242,6 @@ nodes_close() {
 		ip netns del "$nodes_tag-$name" 2>/dev/null || true
 	done
 	ip netns del "$nodes_switch"
+	nodes_unmount
 	rm -rf "$nodes_dir"
 }

@@ -7,55 +7,84 @@ top=$(cd "$here/../../.." && pwd)
 source "$top/tests/lib/registry.bash"
 source "$here/deployer.sh"
 
-# What a node gets from the package, with all dependencies: the deploy node's needs, the runtimes, a cluster node's.
-os_packages=(nginx-light docker-registry openssl ca-certificates curl chrony docker.io docker-compose containerd
-	podman crun python3 python3-apt conntrack ebtables socat ipset nfs-common ufw)
-package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipset curl openssl; }
+# What a node gets from the package, with all dependencies: the deploy node's needs, a runtime, a cluster node's.
+# Debian 12 nodes run natively or with podman, and may have one of two firewalls; Debian 13 nodes run docker.
+packages_common=(nginx-light docker-registry openssl ca-certificates curl chrony)
+packages_debian12=(podman crun containerd python3 python3-apt conntrack ebtables socat ipset ufw firewalld)
+packages_debian13=(docker.io docker-cli docker-compose)
 
-# package_make NAME: makes $cache/NAME and prints its path; "v2" has one more image, file and package
+# package_make NAME: makes $cache/NAME and prints its path; pkg-v2 is pkg-v1 and one more file, package and three images
 package_make() {
+	local deployer
+
+	mkdir -p "$cache"
+	(
+		flock 7
+		make -s -C "$top" -j2 MAN= build/bin/{list-gen,repo-pack,oci-fetch,oci-push,oci-to-registry,oci-to-archive,bundle-extract,bundle-seal} >&2 || exit 1
+		deployer_make >/dev/null &
+		deployer=$!
+		package_parts "$1" && wait "$deployer" && package_finish "$cache/$1" "$1"
+	) 7>"$cache/lock" && echo "$cache/$1"
+}
+
+# What takes long is kept until this file or the images change.
+package_parts() {
 	local out=$cache/$1 key
 
-	make -s -C "$top" -j2 MAN= build/bin/{list-gen,repo-pack,oci-fetch,oci-push,oci-to-registry,bundle-extract,bundle-seal} >&2 || return 1
-	key=$(cat "$here"/package.sh "$top"/scripts/demo/make-images | sha256sum)
-	if [[ $(cat "$out.key" 2>/dev/null) != "$key" ]]; then
-		rm -rf "$out" "$out.partial" "$out.key"
-		mkdir -p "$out.partial/resources"
-		package_apt "$out.partial/resources/nginx" debian12 "$1" || return 1
-		package_apt "$out.partial/resources/nginx" debian13 "$1" || return 1
-		package_files "$out.partial/resources/nginx/files" "$1" || return 1
-		package_images "$out.partial" "$1" || return 1
-		mv "$out.partial" "$out"
-		echo "$key" >"$out.key"
+	key=$(cat "$here/package.sh" "$top/scripts/demo/make-images" | sha256sum)
+	[[ $(cat "$out.key" 2>/dev/null) != "$key" ]] || return 0
+	rm -rf "$out" "$out.partial" "$out.key"
+	if [[ $1 == *v2 ]]; then
+		package_parts pkg-v1 && cp -al "$cache/pkg-v1" "$out.partial" || return 1
+		rm -rf "$out.partial"/{modules.d,SHA256SUMS.d}
 	fi
-	package_installer "$out"
-	ln -f "$(deployer_make)" "$out/resources/images/kubespray.tar"
-	package_seal "$out" "$1"
-	echo "$out"
+	mkdir -p "$out.partial/resources/nginx"
+	package_apt "$out.partial/resources/nginx" debian12 "$1" &&
+		package_apt "$out.partial/resources/nginx" debian13 "$1" &&
+		package_files "$out.partial/resources/nginx/files" "$1" &&
+		package_images "$out.partial" "$1" || return 1
+	mv "$out.partial" "$out"
+	echo "$key" >"$out.key"
+}
+
+# The installer, the deployer and the tools are this tree's own, so they are taken anew.
+package_finish() {
+	local deployer
+
+	deployer=$(deployer_make) || return 1
+	package_installer "$1"
+	ln -f "$deployer" "$1/resources/images/kubespray.tar"
+	package_seal "$1" "$2"
 }
 
 # package_apt NGINX OS NAME: the OS packages by repo-pack, from the archive this machine is configured with
 package_apt() {
-	local extra=()
+	local list=("${packages_common[@]}")
 
-	[[ $3 != *v2 ]] || extra=(tree)
-	[[ $2 != debian13 ]] || extra+=(docker-cli)
-	mkdir -p "$1"
+	if [[ $2 == debian12 ]]; then list+=("${packages_debian12[@]}"); else list+=("${packages_debian13[@]}"); fi
+	[[ $3 != *v2 ]] || list+=(tree)
 	XDG_DATA_HOME=$cache/repo-key "$top/build/bin/repo-pack" -q --os "$2" --arch amd64 -o "$1" \
 		--mirror "http://ftp.debian.org/debian=$(archive_uri main)" \
 		--mirror "http://security.debian.org/debian-security=$(archive_uri security)" \
-		"${os_packages[@]}" "${extra[@]}" </dev/null >/dev/null
+		"${list[@]}" </dev/null >/dev/null
 }
 
 # Real programs under the paths that kubespray asks for.
 package_files() {
 	local work=$cache/files.work v=v1.31.4
 
-	[[ $2 != *v2 ]] || v=v1.32.0
+	if [[ $2 == *v2 ]]; then
+		v=v1.32.0
+		rm -rf "$1/dl.k8s.io"
+	fi
 	rm -rf "$work"
 	mkdir -p "$work"
 	"$top/scripts/deb-fetch" --unpack "$work" kubernetes-client etcd-client containernetworking-plugins runc >/dev/null || return 1
 	install -D "$work/usr/bin/kubectl" "$1/dl.k8s.io/release/$v/bin/linux/amd64/kubectl"
+	if [[ $2 == *v2 ]]; then
+		rm -rf "$work"
+		return 0
+	fi
 	install -D "$work/usr/sbin/runc" "$1/github.com/opencontainers/runc/releases/download/v1.1.5/runc.amd64"
 	mkdir -p "$1/github.com/etcd-io/etcd/releases/download/v3.5.16" "$1/github.com/containernetworking/plugins/releases/download/v1.1.1"
 	tar -C "$work/usr/bin" -czf "$1/github.com/etcd-io/etcd/releases/download/v3.5.16/etcd-v3.5.16-linux-amd64.tar.gz" etcdctl
@@ -63,37 +92,24 @@ package_files() {
 	rm -rf "$work"
 }
 
+# Images by the chain that makes a real package: fetched into a layout, then a store and two archives of that.
 package_images() {
-	local demo image name source
+	local demo image layout=$1/layout mirrors=() host rc=0
 
 	demo=$("$top/scripts/demo/make-images") || return 1
-	mkdir -p "$1/resources/images" "$1/resources/registry"
+	mkdir -p "$1/resources/images"
+	grep -E "$([[ $2 == *v2 ]] && echo . || echo '/(busybox|nginx|registry|kubectl|plugins):')" "$demo/images.list" >"$1/resources/images.list.new"
+	mv "$1/resources/images.list.new" "$1/resources/images.list"
 	registry_start "$demo/store"
-	source=$REGISTRY source_pid=$REGISTRY_PID
-	registry_start "$1/resources/registry"
-	: >"$1/resources/images.list"
-	while read -r image; do
-		[[ $image =~ /(busybox|nginx|registry|kubectl|plugins): || $2 == *v2 ]] || continue
-		name=${image#*/}
-		skopeo copy --quiet --src-tls-verify=false --dest-tls-verify=false --override-arch amd64 "docker://$source/$image" "docker://$REGISTRY/$name" || return 1
-		echo "$image" >>"$1/resources/images.list"
-		[[ $image =~ /(nginx|registry): ]] || continue
-		skopeo copy --quiet --src-tls-verify=false --override-arch amd64 "docker://$source/$image" \
-			"docker-archive:$1/resources/images/${BASH_REMATCH[1]}.tar:$image" || return 1
-	done <"$demo/images.list"
+	while read -r host; do mirrors+=(--mirror "$host=http://$REGISTRY/$host"); done < <(cut -d/ -f1 "$1/resources/images.list" | sort -u)
+	"$top/build/bin/oci-fetch" -q -o "$layout" --platform linux/amd64 "${mirrors[@]}" -f "$1/resources/images.list" >/dev/null || rc=1
 	registry_stop
-	registry_stop "$source_pid"
-	rm -rf "$1"/resources/registry/docker/registry/v2/repositories/*/*/_uploads
-}
-
-# package_lists DIR TARGET: what a cluster node is to get from the package in DIR
-package_lists() {
-	mkdir -p "$2"
-	package_list >"$2/packages.list"
-	cp "$1/resources/images.list" "$2/images.list"
-	(cd "$1/resources/nginx/files" && find . -type f -printf '%P\n' | sort | while read -r f; do
-		echo "https://$f sha256:$(sha256sum <"$f" | cut -d' ' -f1)"
-	done) >"$2/files.list"
+	((rc == 0)) && "$top/build/bin/oci-to-registry" -q -i "$layout" -o "$1/resources/registry" >/dev/null || return 1
+	for image in nginx registry; do
+		"$top/build/bin/oci-to-archive" -q -i "$layout" --platform linux/amd64 -o "$1/resources/images/$image.tar" \
+			"$(grep "/$image:" "$1/resources/images.list")" >/dev/null || return 1
+	done
+	rm -rf "$layout"
 }
 
 package_installer() {

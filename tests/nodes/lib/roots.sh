@@ -23,18 +23,25 @@ archive_uri() {
 		awk -v kind="$1" '$2 == "main" && (($1 ~ /security/) == (kind == "security")) { sub(/\/$/, "", $1); print $1; exit }'
 }
 
-# root_make SUITE: makes $cache/SUITE.root unless it is there
+# root_make SUITE: makes $cache/SUITE.root unless it is there, as this file wants it
 root_make() {
-	local suite=$1 root=$cache/$1.root
-
-	[[ ! -d $root ]] || return 0
 	mkdir -p "$cache"
+	(flock 7 && root_new "$1") 7>"$cache/$1.lock"
+}
+
+root_new() {
+	local suite=$1 root=$cache/$1.root key
+
+	key=$(sha256sum <"${BASH_SOURCE[0]}")
+	[[ $(cat "$root.key" 2>/dev/null) != "$key" ]] || return 0
+	rm -rf "$root" "$root.key"
 	archive_lines "$suite" >"$cache/$suite.list"
 	rm -rf "$root.partial"
-	mmdebstrap --quiet --variant=minbase --include="$root_packages" \
+	mmdebstrap --quiet --variant=minbase --dpkgopt=force-unsafe-io --include="$root_packages" \
 		"$suite" "$root.partial" "$cache/$suite.list" >&2 || return 1
 	root_settle "$root.partial"
 	mv "$root.partial" "$root"
+	echo "$key" >"$root.key"
 }
 
 # Cut the archive off, make cgroups writable for container runtimes, let root in by key and by password.
@@ -44,7 +51,7 @@ root_settle() {
 	rm -f "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d/* "$root"/etc/resolv.conf
 	rm -rf "$root"/var/lib/apt/lists/* "$root"/var/cache/apt/archives/*.deb
 	: >"$root/etc/machine-id"
-	[[ -f $cache/key ]] || ssh-keygen -q -t ed25519 -N '' -C nodes -f "$cache/key"
+	(flock 6 && { [[ -f $cache/key ]] || ssh-keygen -q -t ed25519 -N '' -C nodes -f "$cache/key"; }) 6>"$cache/key.lock"
 	install -d -m 700 "$root/root/.ssh"
 	install -m 600 "$cache/key.pub" "$root/root/.ssh/authorized_keys"
 	echo 'PermitRootLogin yes' >"$root/etc/ssh/sshd_config.d/test.conf"

@@ -6,14 +6,30 @@ source "$BATS_TEST_DIRNAME/lib/package.sh"
 
 suite_dir=/var/tmp/kubecrate-nodes.$(basename "${BATS_TEST_FILENAME:-suite}" .bats)
 
-# suite_package NODE NAME: the package NAME lies in NODE's /opt, files shared with the cache by hard links
+# suite_package NODE NAME: the package NAME lies in NODE's /opt; this suite's nodes share one copy's files by hard links
 suite_package() {
 	local root
 
 	root=$(node_root "$1")
-	package_make "$2" >/dev/null
+	if [[ ! -d $suite_dir/$2 ]]; then
+		[[ -n ${KUBECRATE_NODES_READY:-} ]] || package_make "$2" >/dev/null
+		cp -a "$cache/$2" "$suite_dir/$2"
+	fi
 	mkdir -p "$root/opt"
-	cp -al "$cache/$2" "$root/opt/$2"
+	cp -al "$suite_dir/$2" "$root/opt/$2"
+}
+
+package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipset curl openssl; }
+
+# package_lists DIR TARGET [IMAGES]: what a cluster node is to get from the package in DIR; with a pattern of images, only a
+# sample
+package_lists() {
+	mkdir -p "$2"
+	if [[ -n ${3:-} ]]; then echo conntrack; else package_list; fi >"$2/packages.list"
+	grep -E "${3:-.}" "$1/resources/images.list" >"$2/images.list"
+	(cd "$1/resources/nginx/files" && find . -type f -printf '%P\n' | sort | while read -r f; do
+		echo "https://$f sha256:$(sha256sum <"$f" | cut -d' ' -f1)"
+	done) >"$2/files.list"
 }
 
 # suite_config NODE PACKAGE [SED-SCRIPT]: the site of the tests, with changes
@@ -37,8 +53,8 @@ snapshot() {
 	node "$1" bash /root/snapshot.sh
 }
 
-# Cached files are shared with the nodes: a test that broke one would break the next test.
-package_unchanged() { (cd "$cache/$1" && cat SHA256SUMS.d/* | sha256sum -c --quiet); }
+# Nodes share the package's files: a test that broke one would break the next test.
+package_unchanged() { (cd "$suite_dir/$1" && cat SHA256SUMS.d/* | sha256sum -c --quiet); }
 
 suite_end() {
 	[[ ! -f $suite_dir/state ]] || { nodes_load "$suite_dir"; nodes_close; }
