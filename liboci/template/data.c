@@ -1,6 +1,8 @@
 #include "template/data.h"
 
+#include "base/map.h"
 #include "template/number.h"
+#include "template/print.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -169,10 +171,57 @@ static int scalar_of(const struct oci_data *d, const struct oci_yaml *node, cons
 		*out = text_of(d, node);
 	else if (oci_streq(tag, "!unsafe"))
 		*out = oci_val_str(d->arena, text.p, text.len);
-	else if (oci_starts(tag, core))
+	else if (oci_starts(tag, core) && !strchr(tag, '/'))
 		*out = oci_data_of_scalar(d->arena, text);
 	else
 		return oci_yaml_fail(d->doc, node, err, "%s: values with the tag %s are not supported", d->name, tag);
+	return 0;
+}
+
+static int check_tag(const struct oci_data *d, const struct oci_yaml *node, struct oci_err **err)
+{
+	const char *own = node->kind == OCI_YAML_MAP ? "tag:yaml.org,2002:map" : "tag:yaml.org,2002:seq";
+
+	if (!node->tag || oci_streq(node->tag, "!") || oci_streq(node->tag, own))
+		return 0;
+	return oci_yaml_fail(d->doc, node, err, "%s: values with the tag %s are not supported", d->name, node->tag);
+}
+
+/* 1.1 and 1.10 are one key, at the place of the first, with the value of the last. */
+static void add_pair(struct oci_vals *pairs, struct oci_map *numbers, const struct oci_val *key,
+		     const struct oci_val *value)
+{
+	auto_buf struct oci_buf name = { 0 };
+
+	if (key->kind == OCI_VAL_FLOAT) {
+		oci_val_repr(key, &name);
+		void **place = oci_map_at(numbers, oci_buf_text(&name));
+
+		if (*place) {
+			pairs->v[(size_t)*place] = value;
+			return;
+		}
+		*place = (void *)(pairs->n + 1);
+	}
+	oci_vals_add(pairs, key);
+	oci_vals_add(pairs, value);
+}
+
+static int map_of(const struct oci_data *d, const struct oci_yaml *node, const struct oci_val **out,
+		  struct oci_err **err)
+{
+	auto_vals struct oci_vals pairs = { 0 };
+	auto_map struct oci_map numbers = { 0 };
+
+	for (size_t i = 0; i < node->n; i++) {
+		const struct oci_val *key, *value;
+
+		if (oci_data_of_yaml(d, node->items[2 * i], &key, err) < 0 ||
+		    oci_data_of_yaml(d, node->items[2 * i + 1], &value, err) < 0)
+			return -1;
+		add_pair(&pairs, &numbers, key, value);
+	}
+	*out = oci_val_map(d->arena, &pairs);
 	return 0;
 }
 
@@ -180,18 +229,21 @@ int oci_data_of_yaml(const struct oci_data *d, const struct oci_yaml *node, cons
 		     struct oci_err **err)
 {
 	auto_vals struct oci_vals vs = { 0 };
-	size_t n = node->kind == OCI_YAML_MAP ? 2 * node->n : node->n;
 
 	if (node->kind == OCI_YAML_SCALAR)
 		return scalar_of(d, node, out, err);
-	for (size_t i = 0; i < n; i++) {
+	if (check_tag(d, node, err) < 0)
+		return -1;
+	if (node->kind == OCI_YAML_MAP)
+		return map_of(d, node, out, err);
+	for (size_t i = 0; i < node->n; i++) {
 		const struct oci_val *v;
 
 		if (oci_data_of_yaml(d, node->items[i], &v, err) < 0)
 			return -1;
 		oci_vals_add(&vs, v);
 	}
-	*out = node->kind == OCI_YAML_MAP ? oci_val_map(d->arena, &vs) : oci_val_list(d->arena, &vs);
+	*out = oci_val_list(d->arena, &vs);
 	return 0;
 }
 

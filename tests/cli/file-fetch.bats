@@ -188,8 +188,12 @@ setup() {
 	[[ "$output" == *"--allow-file takes them"* ]]
 	file-fetch -q -o out --allow-file "file://$PWD/here > here"
 	[ "$(cat out/here)" = local ]
-	run file-fetch -o out "ftp://example.org/x"
-	[[ "$output" == *"only http:// and https://"* ]]
+	for url in ftp://h/x sftp://h/x gopher://h/x data:text/plain,x dict://h/x s3://bucket/x javascript:x HTTP+unix://h/x file:x file://host/x; do
+		run file-fetch -o out "$url"
+		[ "$status" -eq 1 ]
+		[[ "$output" == *"$url: only http:// and https:// URLs are fetched"* ]]
+	done
+	[ ! -e out/h ]
 }
 
 @test "malformed lines name their place" {

@@ -463,9 +463,100 @@ lists_equal() { # RELEASE
 	{ echo 'a0: &a0 [x, x, x, x, x, x, x, x, x, x]'; for i in {1..9}; do echo "a$i: &a$i [$(printf "*a$((i - 1)),%.0s" {1..10})]"; done; } >$f
 	run -1 list-gen files --kubespray ks
 	[[ $output == *'aliases make this document too large'* ]]
+	python3 -c "print('a: ' + '[' * 100000 + ']' * 100000)" >$f
+	run -1 list-gen files --kubespray ks
+	[ "$output" = "list-gen: $f:1:260: nested too deep (more than 256 levels)" ]
+	printf 'a: *b\n' >$f
+	run -1 list-gen files --kubespray ks
+	[ "$output" = "list-gen: $f:1:4: alias without its anchor" ]
+	printf 'a: &a [1, *a]\n' >$f
+	run -1 list-gen files --kubespray ks
+	[ "$output" = "list-gen: $f:1:11: an alias inside its own anchor" ]
+	printf 'a: \xc3\x28\n' >$f
+	run -1 list-gen files --kubespray ks
+	[ "$output" = "list-gen: $f: byte 4: not a text file: invalid trailing UTF-8 octet" ]
 	echo '- a list' >$f
 	run -1 list-gen files --kubespray ks
 	[[ $output == *'not a file of variables: it must be a map of names to values'* ]]
+}
+
+@test "anchors and merges: the map's own keys win" {
+	small_tree
+	printf 'base: &base {x: 1, y: 1}\nmore: {<<: *base, y: 2}\nrunc_version: "{{ more.x }}.{{ more.y }}"\n' \
+		>ks/roles/kubespray_defaults/defaults/main/late.yml
+	run -0 list-gen files --kubespray ks --arch amd64
+	[ "${lines[1]}" = 'https://github.com/runc/v1.2/runc.amd64' ]
+}
+
+@test "endless nesting in templates is given up, each with its place" {
+	small_tree
+	f=ks/roles/kubespray_defaults/defaults/main/late.yml
+	while IFS=$'\t' read -r expression want; do
+		python3 -c "print('runc_version: \"{{ ' + $expression + ' }}\"')" >$f
+		run -1 list-gen files --kubespray ks
+		[[ $output == "list-gen: $f:1:"*": runc_version: $want"* && ${#lines[@]} = 1 ]]
+	done <<-'EOF'
+		'(' * 100000 + '1' + ')' * 100000	nested too deep
+		'[' * 100000 + ']' * 100000	nested too deep
+		'not ' * 100000 + '1'	nested too deep
+		'1' + ' if 1 else 2' * 100000	nested too deep
+		'[0]' * 100000	a chain of too many parts
+		'1' + '+1' * 100000	a chain of too many parts
+		'1' + '|int' * 100000	a chain of too many parts
+		'hostvars[inventory_hostname].runc_version'	endless recursion between variables: runc_version -> runc_version
+	EOF
+	{ for i in {0..2000}; do echo "v$i: '{{ v$((i + 1)) }}x'"; done; echo 'runc_version: "{{ v0 }}"'; } >$f
+	run -1 list-gen files --kubespray ks
+	[[ $output == *': nested too deep (more than 500 levels of evaluation) in {{ v'* ]]
+}
+
+@test "the layouts between the releases of ../shared: the lists are the same wherever the files lie" {
+	need_kubespray
+	# v2.22 and v2.23: roles/download/defaults/main/, checksums apart
+	cp -r "$kubespray_dir/v2.21.0/vars" v2.22
+	d=v2.22/roles/download/defaults
+	mkdir $d/main
+	awk -v d=$d/main '/^[a-z_]*checksums:/ { sums = 1 } /^[^ #]/ && !/checksums:/ { sums = 0 } { print > (d (sums ? "/checksums.yml" : "/main.yml")) }' $d/main.yml
+	rm $d/main.yml
+	# v2.25 to v2.27: kubespray-defaults/defaults/main/main.yml, later roles/kubespray_defaults/vars/main/checksums.yml
+	cp -r "$kubespray_dir/v2.26.1/vars" v2.27
+	mkdir -p v2.27/roles/kubespray_defaults/vars/main
+	mv v2.27/roles/kubespray-defaults/defaults v2.27/roles/kubespray_defaults/
+	mv v2.27/roles/kubespray_defaults/defaults/main/checksums.yml v2.27/roles/kubespray_defaults/vars/main/
+	for cpu in amd64 arm64; do
+		for kind in files images; do
+			same_list "$kubespray_dir/v2.21.0/expected/${kind}_$cpu.list" list-gen $kind --kubespray v2.22 --arch $cpu
+			same_list "$kubespray_dir/v2.26.1/expected/${kind}_$cpu.list" list-gen $kind --kubespray v2.27 --arch $cpu
+		done
+	done
+}
+
+@test "packages in the form of v2.27: conditions in the role of old, NTP by a task" {
+	mkdir -p ks/roles/kubernetes/preinstall/{vars,defaults} ks/roles/kubespray-defaults/defaults
+	cat >ks/roles/kubernetes/preinstall/vars/main.yml <<-'EOF'
+		pkgs:
+		  apparmor:
+		    - "{{ ansible_os_family == 'Debian' }}"
+		  conntrack:
+		    - "{{ ansible_os_family in ['Debian', 'RedHat'] }}"
+		    - "{{ ansible_distribution != 'openEuler' }}"
+		    - "{{ 'k8s_cluster' in group_names }}"
+		  curl: []
+		  ipset:
+		    - "{{ kube_proxy_mode != 'ipvs' }}"
+		  mergerfs:
+		    - "{{ ansible_distribution == 'Debian' }}"
+		    - "{{ ansible_distribution_major_version == '12' }}"
+	EOF
+	printf 'ntp_enabled: false\nntp_package: >-\n  {%% if ansible_os_family == "RedHat" -%%}\n  chrony\n  {%%- else -%%}\n  ntp\n  {%%- endif -%%}\n' \
+		>ks/roles/kubernetes/preinstall/defaults/main.yml
+	echo 'kube_proxy_mode: ipvs' >ks/roles/kubespray-defaults/defaults/main.yml
+	run -0 list-gen packages --kubespray ks --os debian12
+	[ "$output" = $'apparmor\nconntrack\ncurl\nmergerfs' ]
+	run -0 list-gen packages --kubespray ks --os debian11 -e ntp_enabled=true -e kube_proxy_mode=iptables
+	[ "$output" = $'apparmor\nconntrack\ncurl\nipset\nntp' ]
+	run -0 list-gen packages --kubespray ks --os openeuler2203 -e '{"ntp_enabled": true}'
+	[ "$output" = $'chrony\ncurl' ]
 }
 
 @test "wrong usage: two lines and 2" {

@@ -17,6 +17,6 @@ setup() {
 
 @test "overrides of every kind give what Ansible gives, on every release" {
 	need_kubespray
-	run -0 "$python" "$BATS_TEST_DIRNAME/../lib/ansible-lists.py" "$kubespray_dir" "$BATS_TEST_DIRNAME/../lib/overrides.list" 7
+	run -0 "$python" "$BATS_TEST_DIRNAME/../lib/ansible-lists.py" "$kubespray_dir" "$BATS_TEST_DIRNAME/../lib/overrides.list" 21
 	[[ ${lines[-1]} == 'same '*' differ 0' ]]
 }

@@ -37,16 +37,19 @@ def role_files(vars_dir, role, kind):
     return []
 
 
-def variables_of(loader, vars_dir, cpu):
+def files_of(loader, vars_dir):
+    return {kind: [loader.load_from_file(path) or {} for role in ("kubespray_defaults", "download")
+                   for path in role_files(vars_dir, role, kind)] for kind in ("defaults", "vars")}
+
+
+def variables_of(files, cpu):
+    facts = dict(FACTS, architecture=CPUS[cpu])
     found = {}
-    for kind in ("defaults", "vars"):
-        if kind == "vars":
-            facts = dict(FACTS, architecture=CPUS[cpu])
-            found.update({"ansible_" + k: v for k, v in facts.items()})
-            found["ansible_facts"] = facts
-        for role in ("kubespray_defaults", "download"):
-            for path in role_files(vars_dir, role, kind):
-                found.update(loader.load_from_file(path) or {})
+    for values in files["defaults"]:
+        found.update(values)
+    found.update({"ansible_" + k: v for k, v in facts.items()}, ansible_facts=facts)
+    for values in files["vars"]:
+        found.update(values)
     node = ["node1"]
     found["groups"] = {g: node for g in ("etcd", "k8s_cluster", "kube_control_plane", "kube_node", "all")}
     found["group_names"] = ["etcd", "k8s_cluster", "kube_control_plane", "kube_node"]
@@ -147,7 +150,8 @@ def main():
     for place, folder in enumerate(sorted(glob.glob(os.path.join(sys.argv[1], "v*")))):
         release = os.path.basename(folder)
         templates = {k: open("%s/expected/%s.list.template" % (folder, k)).read() for k in ("files", "images")}
-        bases = {cpu: variables_of(loader, folder + "/vars", cpu) for cpu in CPUS}
+        files = files_of(loader, folder + "/vars")
+        bases = {cpu: variables_of(files, cpu) for cpu in CPUS}
         for n, flags in enumerate(cases):
             cpu = ("amd64", "arm64")[(n + place) % 2]
             if (n + place) % every == 0:

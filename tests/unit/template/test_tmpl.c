@@ -117,6 +117,13 @@ Test(tmpl, says_what_is_wrong_and_where)
 		  "t.yml:1:12: v: '<' not supported between instances of 'str' and 'int' in {{ 'a' < 1 }}" },
 		{ "v: '{{ v }}'", "t.yml:1:8: v: endless recursion between variables: v -> v in {{ v }}" },
 		{ "v: !vault x", "t.yml:1:4: v: values with the tag !vault are not supported" },
+		{ "v: !!python/object/apply:os.system [id]",
+		  "t.yml:1:4: v: values with the tag tag:yaml.org,2002:python/object/apply:os.system are not "
+		  "supported" },
+		{ "v: !!python/name:os.system",
+		  "t.yml:1:4: v: values with the tag tag:yaml.org,2002:python/name:os.system "
+		  "are not supported" },
+		{ "v: !!set {a}", "t.yml:1:4: v: values with the tag tag:yaml.org,2002:set are not supported" },
 		{ "v: '{{ lookup(\"file\", \"x\") }}'",
 		  "t.yml:1:14: v: lookup('file') is not supported in {{ lookup(\"file\", \"x\") }}" },
 	};
