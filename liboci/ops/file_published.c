@@ -38,12 +38,19 @@ static bool is_name(struct oci_slice word, const char *name)
 	       (word.len == n || word.p[word.len - n - 1] == '/');
 }
 
+/* SHA256 (NAME) = HEX. Such files often list many algorithms, and SHA3-256 is as long as SHA256. */
 static bool bsd_line(struct oci_slice line, const char *name, struct oci_digest *out)
 {
-	struct oci_slice rest, inside, hex;
+	static const char *const algorithms[] = { "SHA256", "SHA-256", "SHA512", "SHA-512" };
+	struct oci_slice rest, inside, hex, algorithm;
+	bool known = false;
 
-	if (!oci_slice_cut(line, '(', &inside, &rest) || !oci_slice_cut(rest, ')', &inside, &rest) ||
+	if (!oci_slice_cut(line, '(', &algorithm, &rest) || !oci_slice_cut(rest, ')', &inside, &rest) ||
 	    !is_name(inside, name))
+		return false;
+	for (size_t i = 0; i < OCI_COUNT(algorithms); i++)
+		known = known || oci_slice_eq(oci_slice_trim(algorithm), algorithms[i]);
+	if (!known)
 		return false;
 	return oci_slice_cut(rest, '=', &rest, &hex) && hex_digest(oci_slice_trim(hex), out);
 }

@@ -112,6 +112,55 @@ setup() {
 	[[ "$stderr" != *"without a known checksum"* ]]
 }
 
+# The tools for the deploy node from a site with the paths of all their sites, and sums in the form that each of them has.
+tools_site() { # DIR LIST
+	local url file dir sum
+
+	while read -r url; do
+		file=$1/${url#https://} dir=${1}/${url#https://}
+		dir=${dir%/*}
+		mkdir -p "$dir"
+		echo "this is $url" >"$file"
+		sum=$(sha256sum <"$file" | cut -d' ' -f1)
+		case $url in
+		https://dl.k8s.io/*) printf '%s' "$sum" >"$file.sha256" ;;
+		*/cri-tools/*) echo "$sum" >"$file.sha256" ;;
+		https://get.helm.sh/*) echo "$sum  ${url##*/}" >"$file.sha256sum" ;;
+		*/yq/*) # rhash --bsd: many algorithms, and some are as long as SHA256
+			for algorithm in CRC32 MD5 SHA3-256 GOST12-256 SHA256 SHA512; do
+				case $algorithm in
+				SHA256) echo "SHA256 (${url##*/}) = $sum" ;;
+				SHA512) echo "SHA512 (${url##*/}) = $(sha512sum <"$file" | cut -d' ' -f1)" ;;
+				*) echo "$algorithm (${url##*/}) = $(echo $algorithm | sha256sum | cut -d' ' -f1)" ;;
+				esac
+			done >"$dir/checksums-bsd" ;;
+		*) printf '%s  %s\n%s  other.tar.gz\n' "$sum" "${url##*/}" "${sum//a/b}" >"$dir/SHA256SUMS" ;;
+		esac
+	done < <(grep -v '^#' "$2")
+}
+
+@test "each tool of the deploy node is checked against what its own site publishes" {
+	lists=$KUBECRATE_TOP/lists
+	tools_site "$SITE/www" "$lists/tools-amd64.list"
+	KUBECRATE_LISTS=$lists run --separate-stderr file-fetch -v -o out --mirror "https://=http://$NGINX/" -f "$lists/tools-amd64.list"
+	[ "$status" -eq 0 ]
+	[[ "$stderr" != *"without a known checksum"* ]]
+	[ "$(grep -c 'checksum from https://' <<<"$stderr")" = "$(grep -c '^https' "$lists/tools-amd64.list")" ]
+	[[ "$stderr" == *"checksum from https://dl.k8s.io/"*"/kubectl.sha256"* ]]
+	for file in kubectl helm yq_linux crictl etcd nerdctl; do # whatever the site changes without its sums is refused
+		path=$(cd "$SITE/www" && find . -path "*$file*" -type f ! -name '*sum*' ! -name '*sha256*' ! -name SHA256SUMS | head -n 1)
+		cp "$SITE/www/$path" kept
+		echo more >>"$SITE/www/$path"
+		rm -rf out
+		KUBECRATE_LISTS=$lists run --separate-stderr file-fetch -o out --mirror "https://=http://$NGINX/" -f "$lists/tools-amd64.list"
+		[ "$status" -eq 1 ]
+		[[ "$stderr" == *"${path#./}"*"expected sha256:"* ]]
+		[ ! -e "out/$path" ]
+		[ "${#lines[@]}" -eq 5 ]
+		mv kept "$SITE/www/$path"
+	done
+}
+
 @test "a mirror is asked, and the path stays the URL's" {
 	file-fetch -q -o out --mirror "https://dl.k8s.io/=http://$NGINX/" "https://dl.k8s.io/release/v1/big.tar.gz sha256:$SUM"
 	[ -e out/dl.k8s.io/release/v1/big.tar.gz ]
