@@ -12,9 +12,16 @@
 #define MAX_DEPTH 256
 #define MAX_WEIGHT 1000000
 
+/* Nodes are made by the thousand and go all at once. */
+struct chunk {
+	struct chunk *before;
+	size_t n;
+	struct oci_yaml nodes[64];
+};
+
 struct oci_yaml_doc {
 	char *what;
-	OCI_VEC(struct oci_yaml *) nodes; /* all of them, each once */
+	struct chunk *chunk; /* the last one */
 	struct oci_yaml *root;
 };
 
@@ -47,14 +54,20 @@ static int next(struct composer *c, yaml_event_t *ev)
 static struct oci_yaml *node_new(struct composer *c, enum oci_yaml_kind kind, const yaml_event_t *ev,
 				 const yaml_char_t *tag)
 {
-	struct oci_yaml *n = oci_calloc(1, sizeof(*n));
+	struct chunk *chunk = c->doc->chunk;
+
+	if (!chunk || chunk->n == OCI_COUNT(chunk->nodes)) {
+		chunk = oci_calloc(1, sizeof(*chunk));
+		chunk->before = c->doc->chunk;
+		c->doc->chunk = chunk;
+	}
+	struct oci_yaml *n = &chunk->nodes[chunk->n++];
 
 	*n = (struct oci_yaml){ .kind = kind,
 				.line = (unsigned)ev->start_mark.line + 1,
 				.column = (unsigned)ev->start_mark.column + 1,
 				.tag = oci_strdup((const char *)tag),
 				.weight = 1 };
-	*oci_vec_push(&c->doc->nodes) = n;
 	return n;
 }
 
@@ -109,8 +122,9 @@ static int check_keys(struct composer *c, const struct items *pairs)
 		const struct oci_yaml *key = pairs->v[i];
 
 		if (key->kind != OCI_YAML_SCALAR)
-			return oci_fail(c->err, OCI_BADINPUT, "%s:%u:%u: a key must be a scalar", c->doc->what,
-					key->line, key->column);
+			return oci_fail(c->err, OCI_BADINPUT, "%s:%u:%u: a key must be a scalar%s", c->doc->what,
+					key->line, key->column,
+					key->kind == OCI_YAML_MAP ? "; a value that begins with {{ needs quotes" : "");
 		const struct oci_yaml **first = (const struct oci_yaml **)oci_map_at_n(&seen, key->text, key->len);
 
 		if (*first && !is_merge(key))
@@ -205,7 +219,8 @@ static int compose_node(struct composer *c, yaml_event_t *ev, unsigned depth, st
 	switch (ev->type) {
 	case YAML_SCALAR_EVENT:
 		*out = node_new(c, OCI_YAML_SCALAR, ev, ev->data.scalar.tag);
-		(*out)->text = oci_strndup((const char *)ev->data.scalar.value, ev->data.scalar.length);
+		(*out)->text = (char *)ev->data.scalar.value;
+		ev->data.scalar.value = NULL; /* taken */
 		(*out)->len = ev->data.scalar.length;
 		(*out)->plain = ev->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && !ev->data.scalar.tag;
 		if (strlen((*out)->text) != (*out)->len)
@@ -360,13 +375,15 @@ void oci_yaml_free(struct oci_yaml_doc *doc)
 {
 	if (!doc)
 		return;
-	for (size_t i = 0; i < doc->nodes.n; i++) {
-		free(doc->nodes.v[i]->text);
-		free(doc->nodes.v[i]->tag);
-		free(doc->nodes.v[i]->items);
-		free(doc->nodes.v[i]);
+	for (struct chunk *chunk = doc->chunk, *before; chunk; chunk = before) {
+		before = chunk->before;
+		for (size_t i = 0; i < chunk->n; i++) {
+			free(chunk->nodes[i].text);
+			free(chunk->nodes[i].tag);
+			free(chunk->nodes[i].items);
+		}
+		free(chunk);
 	}
-	free(doc->nodes.v);
 	free(doc->what);
 	free(doc);
 }
