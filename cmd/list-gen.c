@@ -53,6 +53,8 @@ static int run(const struct oci_list_gen *what, int argc, char **argv, struct oc
 			continue;
 		if (argc > 1)
 			oci_cli_usage(&cli, "%s: %s takes no operands", argv[1], argv[0]);
+		if (what->map_out && forms[i].run != oci_list_gen_images)
+			oci_cli_usage(&cli, "--map-out is for images only");
 		return forms[i].run(what, err);
 	}
 	oci_cli_usage(&cli, "%s: none of images, files, packages, diff, offline-vars", argv[0]);

@@ -141,15 +141,35 @@ int oci_list_gen_diff(const struct oci_list_gen *what, const char *a, const char
 	return 0;
 }
 
+static bool is_web(const char *url)
+{
+	return (oci_starts(url, "http://") || oci_starts(url, "https://")) && !strpbrk(url, " \t\n");
+}
+
+static int check_site(const struct oci_list_gen *what, struct oci_err **err)
+{
+	if (!what->files_url || !what->registry)
+		return oci_fail(err, OCI_USAGE, "offline-vars needs --files-url URL and --registry HOST");
+	if (!is_web(what->files_url))
+		return oci_fail(err, OCI_USAGE, "--files-url %s: want http://HOST/PATH or https://HOST/PATH",
+				what->files_url);
+	if (what->repos_url && !is_web(what->repos_url))
+		return oci_fail(err, OCI_USAGE, "--repos-url %s: want http://HOST/PATH or https://HOST/PATH",
+				what->repos_url);
+	if (!*what->registry || strstr(what->registry, "://") || strpbrk(what->registry, " \t\n"))
+		return oci_fail(err, OCI_USAGE, "--registry %s: want HOST or HOST:PORT, without http://",
+				what->registry);
+	return 0;
+}
+
 int oci_list_gen_offline_vars(const struct oci_list_gen *what, struct oci_err **err)
 {
 	auto_vars struct oci_vars *vars = NULL;
 	auto_buf struct oci_buf yaml = { 0 };
 	struct oci_offline site = { what->files_url, what->registry, what->repos_url };
 
-	if (!what->files_url || !what->registry)
-		return oci_fail(err, OCI_USAGE, "offline-vars needs --files-url URL and --registry HOST");
-	if (open_tree(what, what->kubespray, false, &vars, err) < 0 || oci_offline_print(vars, &site, &yaml, err) < 0)
+	if (check_site(what, err) < 0 || open_tree(what, what->kubespray, false, &vars, err) < 0 ||
+	    oci_offline_print(vars, &site, &yaml, err) < 0)
 		return -1;
 	if (what->out.data)
 		fwrite(yaml.data, 1, yaml.len, what->out.data);

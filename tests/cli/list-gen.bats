@@ -573,6 +573,16 @@ lists_equal() { # RELEASE
 	[[ ${lines[0]} == 'list-gen: --arch z80: no such CPU;'* ]]
 	run -2 list-gen images --kubespray ks -e novalue
 	[[ ${lines[0]} == 'list-gen: -e novalue: want NAME=VALUE'* ]]
+	run -2 list-gen files --kubespray ks --map-out map.yaml
+	[ "${lines[0]}" = 'list-gen: --map-out is for images only' ]
+	run -2 list-gen offline-vars --kubespray ks --files-url http://h
+	[ "${lines[0]}" = 'list-gen: offline-vars needs --files-url URL and --registry HOST' ]
+	run -2 list-gen offline-vars --kubespray ks --files-url ftp://h --registry r
+	[ "${lines[0]}" = 'list-gen: --files-url ftp://h: want http://HOST/PATH or https://HOST/PATH' ]
+	run -2 list-gen offline-vars --kubespray ks --files-url http://h --registry https://r
+	[ "${lines[0]}" = 'list-gen: --registry https://r: want HOST or HOST:PORT, without http://' ]
+	run -2 list-gen offline-vars --kubespray ks --files-url http://h --registry r --repos-url 'http://a b'
+	[[ ${lines[0]} == 'list-gen: --repos-url http://a b: want http://'* ]]
 	run -1 list-gen images --kubespray .
 	[[ ${lines[0]} == 'list-gen: .: not a kubespray checkout:'* ]]
 }
