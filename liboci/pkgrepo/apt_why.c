@@ -17,5 +17,5 @@ char *oci_apt_why(struct oci_apt_pool *p, const struct oci_apt_asks *asks, const
 		FOR_PROVIDES(s, pp, asks->v[i].relation)
 		queue_push(&starts, s);
 	}
-	return oci_solve_why(pool, &starts, chosen, package);
+	return oci_solve_why(pool, &starts, chosen, p->recommends, package);
 }

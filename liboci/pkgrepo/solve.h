@@ -28,8 +28,8 @@ struct oci_solve {
 int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apart, struct oci_err **err);
 
 /* The shortest chain from one of `starts` to a package among the chosen ones: "curl -> libcurl4 -> libssl3"; NULL when
- * it is not among them. The caller's to free. */
-char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, const char *package);
+ * it is not among them; along recommendations too when they were taken. The caller's to free. */
+char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, bool recommends, const char *package);
 
 void oci_solve_queue_clear(Queue *q);
 #define auto_queue OCI_AUTO(oci_solve_queue_clear)

@@ -7,6 +7,7 @@
 struct tracing {
 	Pool *pool;
 	const Queue *starts;
+	bool recommends;
 	Id *from; /* by solvable: who asked for it first; 0: nobody yet, -1: the user */
 	Queue todo;
 };
@@ -49,13 +50,14 @@ static void trace(struct tracing *t, const Map *chosen)
 		const Solvable *s = pool_id2solvable(t->pool, t->todo.elements[i]);
 
 		visit_needs(t, chosen, t->todo.elements[i], s->requires);
-		visit_needs(t, chosen, t->todo.elements[i], s->recommends);
+		if (t->recommends)
+			visit_needs(t, chosen, t->todo.elements[i], s->recommends);
 	}
 }
 
-char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, const char *package)
+char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, bool recommends, const char *package)
 {
-	struct tracing t = { .pool = pool, .starts = starts };
+	struct tracing t = { .pool = pool, .starts = starts, .recommends = recommends };
 	auto_free Id *from = oci_calloc((size_t)pool->nsolvables, sizeof(*from));
 	Id name = pool_str2id(pool, package, 0);
 	struct oci_buf b = { 0 };

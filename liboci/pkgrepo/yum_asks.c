@@ -171,19 +171,17 @@ static void ask_path(struct making *m, const struct oci_want *w)
 
 static void ask_unknown(struct making *m, const struct oci_want *w)
 {
+	auto_map struct oci_map seen = { 0 };
 	struct oci_like like;
 	Pool *pool = m->p->pool;
-	Id last = 0;
 
 	oci_like_begin(&like, w->text);
 	OCI_YUM_EACH(m->p, id)
 	{
-		const Solvable *s = pool_id2solvable(pool, id);
-		const char *name = pool_id2str(pool, s->name);
+		const char *name = pool_id2str(pool, pool_id2solvable(pool, id)->name);
 
-		if (s->name != last)
+		if (oci_map_add(&seen, name, m))
 			oci_like_add(&like, name, strlen(name));
-		last = s->name;
 	}
 	auto_free char *near = oci_like_end(&like);
 

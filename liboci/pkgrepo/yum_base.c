@@ -6,20 +6,26 @@
 #include "pkgrepo/yum_solve.h"
 
 #include <solv/evr.h>
+#include <solv/poolarch.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of one version, that of the CPU itself before what it can run besides. */
+static bool is_better(const Pool *pool, Id a, Id b)
+{
+	const Solvable *x = pool_id2solvable(pool, a), *y = pool_id2solvable(pool, b);
+	int d = pool_evrcmp(pool, x->evr, y->evr, EVRCMP_COMPARE);
+
+	return d ? d > 0 : pool_arch2score(pool, x->arch) < pool_arch2score(pool, y->arch);
+}
 
 static Id newest(const Pool *pool, const Queue *found)
 {
 	Id best = 0;
 
-	for (int i = 0; i < found->count; i++) {
-		Id id = found->elements[i];
-
-		if (!best || pool_evrcmp(pool, pool_id2solvable(pool, id)->evr, pool_id2solvable(pool, best)->evr,
-					 EVRCMP_COMPARE) > 0)
-			best = id;
-	}
+	for (int i = 0; i < found->count; i++)
+		if (!best || is_better(pool, found->elements[i], best))
+			best = found->elements[i];
 	return best;
 }
 

@@ -78,7 +78,8 @@ void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_yum_asks
 		const Solvable *s = pool_id2solvable(p->pool, r.todo.elements[i]);
 
 		reach_deps(&r, s->repo, s->requires);
-		reach_deps(&r, s->repo, s->recommends);
+		if (p->recommends)
+			reach_deps(&r, s->repo, s->recommends);
 		reach_deps(&r, s->repo, s->conflicts);
 	}
 	map_free(&r.seen);

@@ -69,5 +69,5 @@ char *oci_yum_why(struct oci_yum_pool *p, const struct oci_yum_asks *asks, const
 	queue_init(&starts);
 	for (size_t i = 0; i < asks->n; i++)
 		queue_insertn(&starts, starts.count, asks->v[i].one_of.count, asks->v[i].one_of.elements);
-	return oci_solve_why(p->pool, &starts, chosen, package);
+	return oci_solve_why(p->pool, &starts, chosen, p->recommends, package);
 }
