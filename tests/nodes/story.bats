@@ -41,12 +41,19 @@ teardown_file() {
 	snapshot deploy | diff "$suite_dir/before" -
 }
 
+# servers_after: seconds from the package on disk to both servers answering, as the log tells
+servers_after() {
+	node deploy 'a=$(sed -n "s/ .* begin: verify the package$//p" /var/log/kubecrate/install.log | head -n 1)
+		b=$(sed -n "s/ .* health check: .*//p" /var/log/kubecrate/install.log | head -n 1); echo $(($(date -d "$b" +%s) - $(date -d "$a" +%s)))'
+}
+
 @test "install.sh all breaks in step 03, on purpose, and says where" {
 	package_lists "$suite_dir/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists"
 	node w2 touch /var/lib/break-once
 	installer deploy pkg-v1 all
 	[[ $status == 1 ]]
 	shows '✔ health check: 5 images served'
+	echo "# both servers answer after $(servers_after) s" >&3
 	shows '✔ 02-cluster-etcd.yml'
 	shows 'TASK [kubernetes/node : Break on purpose]'
 	shows 'fatal: [w2]: FAILED! => {"changed": false, "msg": "this node was told to break once"}'
