@@ -23,6 +23,7 @@ setup() {
 
 teardown_file() {
 	load lib/suite
+	harbor_stop
 	suite_end
 }
 
@@ -163,7 +164,12 @@ harbor() {
 		http: { addr: "10.77.0.254:443", tls: { certificate: $d/crt, key: $d/key } }
 	EOF
 	nsenter --net="/run/netns/$nodes_switch" docker-registry serve "$d/config.yml" >"$d/log" 2>&1 3>&- &
-	harbor_pid=$!
+	echo $! >"$d/pid"
+}
+
+harbor_stop() {
+	[[ ! -f $suite_dir/harbor/pid ]] || kill "$(<"$suite_dir/harbor/pid")"
+	rm -f "$suite_dir/harbor/pid"
 }
 
 @test "push: to the customer's own registry, with login, project and resume" {
@@ -175,7 +181,7 @@ harbor() {
 	shows '401'
 	suite_config deploy pkg-v1 '1i default:\n  push_registry: 10.77.0.254/k8s\n  push_username: admin\n  push_password: "Harbor12345"\n  push_ca: /root/harbor.crt'
 	installer deploy pkg-v1 push
-	[[ $status == 0 ]] || { echo "$output"; kill "$harbor_pid"; false; }
+	[[ $status == 0 ]] || { echo "$output"; false; }
 	run nsenter --net="/run/netns/$nodes_switch" curl -sk -u admin:Harbor12345 https://10.77.0.254/v2/_catalog
 	shows '"k8s/kubectl"'
 	shows '"k8s/library/busybox"'
@@ -185,7 +191,7 @@ harbor() {
 	[[ ${lines[0]} == 0 ]]
 	shows 'cannot access'
 	suite_config deploy pkg-v1
-	kill "$harbor_pid"
+	harbor_stop
 }
 
 @test "certificates: kept across runs, renewed by --renew under the same CA" {
