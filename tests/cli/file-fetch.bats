@@ -77,6 +77,22 @@ setup() {
 	cmp before.tar after.tar
 }
 
+@test "two runs on one folder take turns" {
+	mkdir out
+	flock out sleep 1 &
+	until ! flock -n out true; do sleep 0.05; done
+	run file-fetch -o out "http://$NGINX/release/v1/bin/tool"
+	[ "$status" -eq 0 ]
+	[ "${lines[0]}" = 'out: another run is working on it; waiting' ]
+	wait
+}
+
+@test "list-gen's lines are its lines, and nothing is written beside the folder" {
+	printf 'http://%s/release/v1/big.tar.gz\tsha256:%s\n' "$NGINX" "$SUM" >list
+	TMPDIR=/no/such/folder HOME=/no/such/folder file-fetch -q -o out - <list
+	[ "$(find . -type f | sort | paste -sd' ')" = "./list ./out/$NGINX/release/v1/big.tar.gz ./out/SHA256SUMS" ]
+}
+
 @test "a file that changed at the server is fetched again" {
 	echo one >"$SITE/www/moving"
 	file-fetch -q -o out "http://$NGINX/moving"

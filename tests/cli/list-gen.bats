@@ -531,6 +531,32 @@ lists_equal() { # RELEASE
 	done
 }
 
+@test "groups, hostvars, facts and the environment have sensible values, and -e other ones" {
+	cat >vars.yml <<-'EOF'
+		a_download_url: "a {{ groups['kube_node'] | length }} {{ groups['nope'] | default([]) }} {{ groups.etcd[0] }}"
+		b_download_url: "b {{ hostvars['node1'].ansible_distribution }} {{ hostvars[groups['etcd'][0]]['ansible_facts']['os_family'] | default('x') }}"
+		c_download_url: "c {{ ansible_facts.os_family }} {{ ansible_facts['distribution_major_version'] }} {{ ansible_os_family }} {{ ansible_pkg_mgr }}"
+		d_download_url: "d {{ lookup('env', 'KC_TEST') }} {{ lookup('env', 'NO_KC', default='dd') }} {{ lookup('vars', 'x' ~ 'y', default='vv') }}"
+		e_download_url: "e {{ vars['zz'] }} {{ hostvars[inventory_hostname].zz }} {{ group_names | join(',') }}"
+		zz: "{{ lookup('vars', 'yy') }}"
+		yy: 5
+	EOF
+	KC_TEST=env run -0 list-gen files --vars vars.yml --os rocky9
+	[ "${lines[0]}" = 'a 1 [] node1' ]
+	[ "${lines[1]}" = 'b Rocky RedHat' ]
+	[ "${lines[2]}" = 'c RedHat 9 RedHat dnf' ]
+	[ "${lines[3]}" = 'd env dd vv' ]
+	[ "${lines[4]}" = 'e 5 5 etcd,k8s_cluster,kube_control_plane,kube_node' ]
+	run -0 list-gen files --vars vars.yml --os rocky9 -e xy=set -e '{"groups": {"kube_node": ["a", "b"], "etcd": ["b"]}, "yy": 6,
+		"hostvars": {"b": {"ansible_facts": {"os_family": "Suse"}}, "node1": {"ansible_distribution": "X", "zz": "over"}},
+		"ansible_facts": {"os_family": "Z", "distribution_major_version": "1"}}'
+	[ "${lines[0]}" = 'a 2 [] b' ]
+	[ "${lines[1]}" = 'b X Suse' ]
+	[ "${lines[2]}" = 'c Z 1 RedHat dnf' ]
+	[ "${lines[3]}" = 'd  dd set' ]
+	[ "${lines[4]}" = 'e 6 over etcd,k8s_cluster,kube_control_plane,kube_node' ]
+}
+
 @test "packages in the form of v2.27: conditions in the role of old, NTP by a task" {
 	mkdir -p ks/roles/kubernetes/preinstall/{vars,defaults} ks/roles/kubespray-defaults/defaults
 	cat >ks/roles/kubernetes/preinstall/vars/main.yml <<-'EOF'
