@@ -1,30 +1,30 @@
 # Starts Debian's docker-registry on a free port of the loopback address.
 # shellcheck shell=bash
+declare -gA REGISTRY_DIRS # pid -> folder of its configuration and log
 
 # registry_start STORE [YAML [CERTIFICATE KEY]]: serves the registry store in folder STORE; YAML is more configuration
-# (such as auth:); with a certificate it speaks TLS. Sets REGISTRY (host:port), REGISTRY_PID and REGISTRY_LOG.
+# (such as auth:); with a certificate it speaks TLS. Sets REGISTRY (host:port) and REGISTRY_PID.
 registry_start() {
 	local store=$1 more=${2-} cert=${3-} key=${4-} dir try i url tls=''
 
-	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-${TMPDIR:-/tmp}}/registry.XXXXXX")
+	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}}/registry.XXXXXX")
 	[ -z "$cert" ] || tls=", tls: { certificate: \"$cert\", key: \"$key\" }"
-	REGISTRY_LOG=$dir/log
 	for ((try = 0; try < 20; try++)); do
 		REGISTRY=127.0.0.1:$((RANDOM % 20000 + 20000))
 		url=http${cert:+s}://$REGISTRY/v2/
 		printf '%s\n' 'version: 0.1' 'log: { level: warn }' "storage: { filesystem: { rootdirectory: \"$store\" }, delete: { enabled: true } }" \
 			"http: { addr: \"$REGISTRY\"$tls }" "$more" >"$dir/config.yml"
-		docker-registry serve "$dir/config.yml" >"$REGISTRY_LOG" 2>&1 </dev/null 3>&- &
+		docker-registry serve "$dir/config.yml" >"$dir/log" 2>&1 </dev/null 3>&- &
 		REGISTRY_PID=$!
 		# A port that someone else holds ends the server at once; a login that is wanted is an answer too.
 		for ((i = 0; i < 100; i++)); do
 			kill -0 "$REGISTRY_PID" 2>/dev/null || break
-			curl -ksS -o /dev/null "$url" 2>/dev/null && kill -0 "$REGISTRY_PID" 2>/dev/null && return
+			curl -ksS -o /dev/null "$url" 2>/dev/null && kill -0 "$REGISTRY_PID" 2>/dev/null && REGISTRY_DIRS[$REGISTRY_PID]=$dir && return
 			sleep 0.05
 		done
 		registry_stop "$REGISTRY_PID"
 	done
-	cat "$REGISTRY_LOG" >&2
+	cat "$dir/log" >&2
 	return 1
 }
 
@@ -35,4 +35,5 @@ registry_stop() {
 
 	kill "$pid" 2>/dev/null || true
 	wait "$pid" 2>/dev/null || true
+	[ -z "$pid" ] || rm -rf "${REGISTRY_DIRS[$pid]-}"
 }

@@ -114,7 +114,8 @@ Test(tls, needs_one_connection_for_all)
 		oci_digest_of(text, i, &puts[i].digest);
 	}
 	cr_expect_eq(oci_client_push(c, puts + 1, 20), 0);
-	for (size_t i = 1; i < OCI_COUNT(puts); i++) cr_expect_null(puts[i].err, "%s", oci_err_text(puts[i].err));
+	for (size_t i = 1; i < OCI_COUNT(puts); i++)
+		cr_expect_null(puts[i].err, "%s", oci_err_text(puts[i].err));
 	cr_expect_eq(server_logged(&proxy, "connection"), 1, "%zu", server_logged(&proxy, "connection"));
 }
 
