@@ -1,13 +1,20 @@
 /* The entries of a closure's packages in filelists and other, as upstream has them. */
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/out.h"
+#include "base/path.h"
 #include "base/stream.h"
 #include "pkgrepo/rpm_file.h"
 #include "pkgrepo/rpmmd_lists.h"
 #include "pkgrepo/yum_int.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
+
+#define MAX_TAKEN ((uint64_t)1 << 30)
+
+static const char *const roots[] = { "filelists", "otherdata" };
 
 /* Failures are told once, at the end. */
 static const struct oci_out silent;
@@ -36,15 +43,63 @@ static void on_element(void *ctx, struct oci_slice element)
 	*slot(ctx) = oci_slice_dup(element);
 }
 
-static int read_list(struct filling *f, const struct oci_yum_file *file, struct oci_err **err)
+static int read_from(struct filling *f, struct oci_reader *r, const char *what, uint64_t max, struct oci_err **err)
 {
 	static const struct oci_rpm_list_events events = { .package = on_package, .element = on_element };
+
+	return oci_rpm_list_read(r, what, roots[f->other], max, &events, f, err);
+}
+
+static bool is_full(struct filling *f)
+{
+	for (size_t i = 0; i < f->wanted.n; i++) {
+		f->at = f->wanted.items[i].value;
+		if (!*slot(f))
+			return false;
+	}
+	return true;
+}
+
+/* What an earlier run took: the same request again need not look through all of a distribution's files. */
+static void read_taken(struct filling *f, const char *path)
+{
+	auto_reader struct oci_reader r = { 0 };
+	auto_err struct oci_err *err = NULL;
+
+	if (!oci_path_exists(path))
+		return;
+	if (oci_reader_of_path(&r, path, &err) < 0 || read_from(f, &r, path, MAX_TAKEN, &err) < 0)
+		remove(path);
+}
+
+static int keep_taken(struct filling *f, const char *path, struct oci_err **err)
+{
+	auto_buf struct oci_buf b = { 0 };
+
+	oci_buf_addf(&b, "<%s>\n", roots[f->other]);
+	for (size_t i = 0; i < f->wanted.n; i++) {
+		f->at = f->wanted.items[i].value;
+		if (*slot(f))
+			oci_buf_addf(&b, "%s\n", *slot(f));
+	}
+	oci_buf_addf(&b, "</%s>\n", roots[f->other]);
+	return oci_file_replace(path, oci_buf_text(&b), b.len, err);
+}
+
+/* One list of a repository. */
+static int fill_list(struct filling *f, const struct oci_repo_target *t, struct oci_yum_file *file,
+		     struct oci_err **err)
+{
+	auto_free char *taken = oci_printf("%s.taken", file->plain);
 	auto_reader struct oci_reader r = { 0 };
 
-	if (oci_yum_file_open(file, &r, err) < 0)
+	read_taken(f, taken);
+	if (is_full(f))
+		return 0;
+	if (oci_yum_files_get(t->net, &file, 1, err) < 0 || oci_yum_file_open(file, &r, err) < 0 ||
+	    read_from(f, &r, file->url, oci_yum_file_max(file), err) < 0)
 		return -1;
-	return oci_rpm_list_read(&r, file->url, f->other ? "otherdata" : "filelists", oci_yum_file_max(file), &events,
-				 f, err);
+	return keep_taken(f, taken, err);
 }
 
 /* One repository's part of the closure. */
@@ -53,27 +108,18 @@ static int fill_from(const struct oci_repo_target *t, const struct oci_os_repo *
 {
 	static const char *const types[] = { "filelists", "other" };
 	auto_yum_repo struct oci_yum_repo yum = { 0 };
-	struct oci_yum_file files[2] = { { 0 } };
-	struct oci_yum_file *wanted[2];
-	size_t n = 0;
+	int rc = oci_yum_repo_open(t->net, t->os, t->arch, repo, &yum, err);
 
-	if (oci_yum_repo_open(t->net, t->os, t->arch, repo, &yum, err) < 0)
-		return -1;
-	for (size_t i = 0; i < OCI_COUNT(types); i++) {
+	for (size_t i = 0; i < OCI_COUNT(types) && rc == 0; i++) {
 		const struct oci_repomd_data *data = oci_repomd_find(&yum.md, types[i]);
+		struct oci_yum_file file = { 0 };
 
-		if (data) {
-			oci_yum_file_init(&files[i], &yum, data, t->cache);
-			wanted[n++] = &files[i];
-		}
-	}
-	int rc = oci_yum_files_get(t->net, wanted, n, err);
-
-	for (size_t i = 0; i < OCI_COUNT(types); i++) {
+		if (!data)
+			continue;
+		oci_yum_file_init(&file, &yum, data, t->cache);
 		f->other = i == 1;
-		if (rc == 0 && files[i].data)
-			rc = read_list(f, &files[i], err);
-		oci_yum_file_clear(&files[i]);
+		rc = fill_list(f, t, &file, err);
+		oci_yum_file_clear(&file);
 	}
 	return rc;
 }

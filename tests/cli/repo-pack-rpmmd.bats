@@ -88,6 +88,17 @@ END
 	done
 }
 
+@test "the same request again does not ask for filelists and other" {
+	own
+	repo-pack -q --os ./own9.yaml --arch amd64 -o out tool liba >/dev/null
+	cp -r out before
+	rm own/x86_64/repodata/*-{filelists,other}.xml.* cache/kubecrate/metadata/*/*.packed-*
+	repo-pack -q --os ./own9.yaml --arch amd64 -o out tool liba >/dev/null
+	diff -r before out
+	run -1 repo-pack -q --os ./own9.yaml --arch amd64 -o out tool other
+	[[ $output == *'-filelists.xml.'* ]]
+}
+
 @test "zstd where the description says so" {
 	sed 's/^family:.*/&\ncompression: zstd/' rocky9.yaml >z9.yaml
 	run -0 repo-pack -q --os ./z9.yaml --arch amd64 -o out app
