@@ -90,6 +90,37 @@ unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 	cp --remove-destination "$suite_dir/pkg-v1/$blob" "$package/$blob"
 }
 
+@test "a package whose checking tool is itself damaged is found out as well" {
+	own resources/nginx/tools/libexec/bundle-extract
+	truncate -s 1000 "$package/resources/nginx/tools/libexec/bundle-extract"
+	installer deploy pkg-v1 verify
+	[[ $status == 1 ]]
+	shows 'resources/nginx/tools/libexec/bundle-extract: changed'
+	shows '1 file(s) of /opt/pkg-v1 are not what was packed'
+	cp -p --remove-destination "$suite_dir/pkg-v1/resources/nginx/tools/libexec/bundle-extract" "$package/resources/nginx/tools/libexec/bundle-extract"
+	installer deploy pkg-v1 verify
+	[[ $status == 0 ]]
+}
+
+# fill: the step that fills the image store, on a small disk
+fill() {
+	run node deploy 'cd /opt/pkg-v1 && bash -c "package=\$PWD library=\$PWD/library state=/small dry_run=0 quiet=0
+		for f in library/*.sh; do source \$f; done; say_init; step \"image store\" store_fill"'
+}
+
+@test "a disk that fills up while images are copied: said with its place; with room made the run goes on" {
+	node deploy 'mkdir /small && mount -t tmpfs -o size=8M none /small'
+	fill
+	[[ $status == 1 ]]
+	shows '✖ image store: the images cannot be put into /small/registry: '
+	shows 'No space left on device'
+	node deploy 'mount -o remount,size=200M /small'
+	fill
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	shows '✔ image store: 5 images: '
+	node deploy 'umount /small && rmdir /small'
+}
+
 @test "the power goes in each step; the run after it goes on to the end" {
 	local options='' steps=('verify the package' 'use the package' 'install tools' 'map kube' 'registry certificate' 'trust the CA'
 		'time service' 'image store' 'servers (native)' 'health check' 'use the OS repository over HTTP')
