@@ -177,16 +177,17 @@ static int add_pkg(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **er
 	s->name = pool_str2id(pool, name, 1);
 	s->arch = pool_str2id(pool, arch, 1);
 	s->evr = pool_str2id(pool, evr, 1);
+	/* in the order of the documents: between equals the solver takes the name that was heard first, as dnf's does
+	 */
+	add_provides(a, pkg, id);
+	s = pool_id2solvable(pool, id);
 	s->requires = add_deps(a, pkg, OCI_RPM_REQUIRES);
 	s->conflicts = add_deps(a, pkg, OCI_RPM_CONFLICTS);
 	s->obsoletes = add_deps(a, pkg, OCI_RPM_OBSOLETES);
-	if (a->p->recommends) {
-		s->recommends = add_deps(a, pkg, OCI_RPM_RECOMMENDS);
-		s->supplements = add_deps(a, pkg, OCI_RPM_SUPPLEMENTS);
-		s->suggests = add_deps(a, pkg, OCI_RPM_SUGGESTS);
-		s->enhances = add_deps(a, pkg, OCI_RPM_ENHANCES);
-	}
-	add_provides(a, pkg, id);
+	s->suggests = add_deps(a, pkg, OCI_RPM_SUGGESTS);
+	s->enhances = add_deps(a, pkg, OCI_RPM_ENHANCES);
+	s->recommends = add_deps(a, pkg, OCI_RPM_RECOMMENDS);
+	s->supplements = add_deps(a, pkg, OCI_RPM_SUPPLEMENTS);
 	add_files(a, pkg, id);
 	return 0;
 }

@@ -28,8 +28,6 @@ def base_of(args):
     conf.gpgcheck = False
     conf.module_platform_id = "platform:el9"
     conf.install_weak_deps = args.weak
-    conf.best = True
-    conf.exclude_from_weak_autodetect = False
     for repo in args.repos:
         name, _, url = repo.partition("=")
         base.repos.add_new_repo(name, conf, baseurl=[url])

@@ -13,7 +13,8 @@ def name():
 
 
 def capability():
-    return rnd.choice([f"virt({rnd.randrange(count // 12)})", f"virt({rnd.randrange(count // 12)}) >= {rnd.randint(1, 3)}"])
+    virt = f"virt({rnd.randrange(count // 12)})"
+    return rnd.choice([virt, f"{virt} >= {rnd.choice([1, 1, 1, 2, 3])}"])
 
 
 def path():
@@ -27,7 +28,7 @@ def simple():
     if roll < 0.55:
         return name()
     if roll < 0.75:
-        return f"{name()} >= {rnd.randint(1, 2)}"
+        return f"{name()} >= {rnd.choice([1] * 9 + [2])}"
     if roll < 0.9:
         return capability()
     return path()
@@ -65,7 +66,7 @@ def package(i, version):
         print(f"  Obsoletes: p{rnd.randrange(count)} < {rnd.randint(1, 2)}")
     if rnd.random() < 0.1:
         print(f"  {rnd.choice(['Recommends', 'Suggests', 'Supplements', 'Enhances'])}:", plain())
-    if rnd.random() < 0.02:
+    if rnd.random() < 0.01:
         print("  Requires: nowhere >= 2")
     if i % 9 == 0:
         print(f"  File: /usr/bin/p{i}\n  File: /usr/share/p{i}/data")

@@ -108,3 +108,12 @@ END
 	for url; do printf '    <url protocol="%s" type="%s" preference="100">%s</url>\n' "${url%%:*}" "${url%%:*}" "$url/repodata/repomd.xml"; done
 	printf '   </resources>\n  </file>\n </files>\n</metalink>\n'
 }
+
+# rpmrepo_dnf_closure ARCH ID=URL [OPTION...] <requests: what dnf itself answers, from an empty system and an empty cache.
+rpmrepo_dnf_closure() {
+	local root python
+	root=$(mktemp -d "$BATS_TEST_TMPDIR/dnf.XXXXXX")
+	python=$(sed -n '1s/^#! *//p' "$(command -v dnf)")
+	"${python% *}" "$RPMREPO_LIB/dnf-closure.py" --arch "$1" --root "$root" "${@:3}" "$2"
+	rm -r "$root"
+}
