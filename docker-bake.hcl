@@ -17,7 +17,7 @@ variable "OUT" { default = "" }
 variable "COMPRESSION" { default = "gzip" }
 // Release builds may add attestations, which change from build to build: "type=provenance,mode=max;type=sbom"
 variable "ATTEST" { default = "" }
-// A registry for build caches: ghcr.io/OWNER/cache
+// A repository for build caches: ghcr.io/OWNER/cache. It is read always, and written by builds that push.
 variable "CACHE" { default = "" }
 
 // PRESET=china asks mirrors in China; each variable below can also be set on its own.
@@ -58,7 +58,7 @@ variable "GROUPS" { default = "" }
 // The target OS of the bundle; `os-packages` holds all of them.
 variable "OS" { default = "debian12 ubuntu2204 ubuntu2404 rocky8 rocky9 centos7 openeuler2203" }
 // Every OS that has a module of its own.
-variable "EVERY_OS" { default = "debian11 debian12 debian13 ubuntu2004 ubuntu2204 ubuntu2404 centos7 rocky8 rocky9 alma8 alma9 centosstream9 fedora44 openeuler2203 openeuler2403 anolis8" }
+variable "EVERY_OS" { default = "debian11 debian12 debian13 ubuntu2004 ubuntu2204 ubuntu2404 centos7 rocky8 rocky9 alma8 alma9 centosstream9 fedora44 openeuler2203 openeuler2403 anolis8 kylin10" }
 // A key file that signs the repositories
 variable "SIGN_KEY" { default = "" }
 // A docker or containers auth.json for the upstream registries
@@ -73,6 +73,43 @@ function "output" {
 function "codec" {
   params = []
   result = COMPRESSION == "none" ? "uncompressed" : COMPRESSION
+}
+
+function "labels" {
+  params = [name]
+  result = {
+    "org.opencontainers.image.title"    = "kubecrate ${name}"
+    "org.opencontainers.image.version"  = VERSION
+    "org.opencontainers.image.revision" = REVISION
+    "org.opencontainers.image.source"   = SOURCE
+    "org.opencontainers.image.licenses" = "Apache-2.0"
+  }
+}
+
+// The same words on the manifests, and on the index where there is one.
+function "annotations" {
+  params = [name]
+  result = flatten([for kind in length(split(",", PLATFORMS)) > 1 ? ["index", "manifest"] : ["manifest"] :
+    [for key, word in labels(name) : "${kind}:${key}=${word}" if word != ""]])
+}
+
+function "cache" {
+  params = [name, options]
+  result = CACHE == "" ? [] : ["type=registry,ref=${CACHE}:${name}${options}"]
+}
+
+// Contexts named kubespray, where there is a checkout.
+function "with_kubespray" {
+  params = [contexts]
+  result = KUBESPRAY == "" ? contexts : merge(contexts, { kubespray = KUBESPRAY })
+}
+
+function "os_packages" {
+  params = [name, os]
+  result = {
+    name = name, from = "os-packages", args = { OS = os, NAME = name, PACKAGES = PACKAGES, GROUPS = GROUPS }
+    secret = SIGN_KEY == "" ? [] : ["id=sign-key,src=${SIGN_KEY}"]
+  }
 }
 
 group "default" { targets = ["modules"] }
@@ -93,65 +130,6 @@ target "common" {
   }
 }
 
-function "labels" {
-  params = [name]
-  result = {
-    "org.opencontainers.image.title"    = "kubecrate ${name}"
-    "org.opencontainers.image.version"  = VERSION
-    "org.opencontainers.image.revision" = REVISION
-    "org.opencontainers.image.source"   = SOURCE
-    "org.opencontainers.image.licenses" = "Apache-2.0"
-  }
-}
-
-function "cache" {
-  params = [name]
-  result = CACHE == "" ? [] : ["type=registry,ref=${CACHE}:${name},mode=max"]
-}
-
-target "tools" {
-  inherits   = ["common"]
-  dockerfile = "dockerfiles/tools/Dockerfile"
-  target     = "tools"
-  tags       = ["${REGISTRY}/tools:${TAG}"]
-  labels     = labels("tools")
-  output     = output("tools")
-  cache-from = cache("tools")
-  cache-to   = cache("tools")
-}
-
-target "site-tools" {
-  inherits   = ["common"]
-  dockerfile = "dockerfiles/tools/Dockerfile"
-  target     = "site"
-  tags       = ["${REGISTRY}/site-tools:${TAG}"]
-  labels     = labels("site-tools")
-  output     = output("site-tools")
-  cache-from = cache("tools")
-}
-
-target "kubespray-base" {
-  inherits   = ["common"]
-  dockerfile = "dockerfiles/kubespray-base/Dockerfile"
-  contexts   = KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY }
-  args       = { ANSIBLE = ANSIBLE, PIP_INDEX = PIP_INDEX }
-  tags       = ["${REGISTRY}/kubespray-base:${TAG}"]
-  labels     = labels("kubespray-base")
-  output     = output("kubespray-base")
-  cache-from = cache("kubespray-base")
-  cache-to   = cache("kubespray-base")
-}
-
-target "kubespray" {
-  inherits   = ["common"]
-  dockerfile = "dockerfiles/kubespray/Dockerfile"
-  contexts   = merge({ kubespray-base = "target:kubespray-base", site-tools = "target:site-tools" }, KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY })
-  args       = { KUBESPRAY_BASE = "kubespray-base", SITE_TOOLS = "site-tools" }
-  tags       = ["${REGISTRY}/kubespray:${TAG}"]
-  labels     = labels("kubespray")
-  output     = output("kubespray")
-}
-
 // What every module has: the tools of this very commit, and the mirrors.
 target "module" {
   inherits = ["common"]
@@ -160,91 +138,40 @@ target "module" {
   secret   = AUTHFILE == "" ? [] : ["id=registry-auth,src=${AUTHFILE}"]
 }
 
-target "os-packages-one" {
-  name       = "os-packages-${os}"
-  matrix     = { os = split(" ", EVERY_OS) }
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/os-packages/Dockerfile"
-  args       = { OS = os, NAME = "os-packages-${os}", PACKAGES = PACKAGES, GROUPS = GROUPS }
-  secret     = SIGN_KEY == "" ? [] : ["id=sign-key,src=${SIGN_KEY}"]
-  tags       = ["${REGISTRY}/os-packages-${os}:${TAG}"]
-  labels     = labels("os-packages-${os}")
-  output     = output("os-packages-${os}")
-}
+// Every image: what an item does not say follows from its name. `docker buildx bake image` builds all of them.
+target "image" {
+  matrix = {
+    image = concat([
+      { name = "tools", kind = "common", stage = "tools", keep = "max" },
+      { name = "site-tools", kind = "common", from = "tools", stage = "site" },
+      { name = "kubespray-base", kind = "common", contexts = with_kubespray({}), args = { ANSIBLE = ANSIBLE, PIP_INDEX = PIP_INDEX }, keep = "max" },
+      { name = "kubespray", kind = "common", contexts = with_kubespray({ kubespray-base = "target:kubespray-base", site-tools = "target:site-tools" }),
+        args = { KUBESPRAY_BASE = "kubespray-base", SITE_TOOLS = "site-tools" } },
+      // Reads the modules from the registry: push them first. scripts/bundle does the same without moving a layer.
+      { name = "bundle", args = { REGISTRY = REGISTRY, TAG = TAG } },
 
-target "os-packages" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/os-packages/Dockerfile"
-  args       = { OS = OS, NAME = "os-packages", PACKAGES = PACKAGES, GROUPS = GROUPS }
-  secret     = SIGN_KEY == "" ? [] : ["id=sign-key,src=${SIGN_KEY}"]
-  tags       = ["${REGISTRY}/os-packages:${TAG}"]
-  labels     = labels("os-packages")
-  output     = output("os-packages")
-}
-
-target "kubespray-files" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/kubespray-files/Dockerfile"
-  contexts   = KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY }
-  args       = { FILES_LIST = FILES_LIST, LIST_OPTIONS = LIST_OPTIONS }
-  tags       = ["${REGISTRY}/kubespray-files:${TAG}"]
-  labels     = labels("kubespray-files")
-  output     = output("kubespray-files")
-}
-
-target "kubespray-images" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/kubespray-images/Dockerfile"
-  contexts   = KUBESPRAY == "" ? {} : { kubespray = KUBESPRAY }
-  args       = { IMAGES_LIST = IMAGES_LIST, IMAGES_MAP = IMAGES_MAP, LIST_OPTIONS = LIST_OPTIONS }
-  tags       = ["${REGISTRY}/kubespray-images:${TAG}"]
-  labels     = labels("kubespray-images")
-  output     = output("kubespray-images")
-}
-
-// Reads the deployer from the registry: push the group `base` first.
-target "kubespray-image" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/kubespray-image/Dockerfile"
-  args       = { KUBESPRAY_IMAGE = "${REGISTRY}/kubespray:${TAG}" }
-  tags       = ["${REGISTRY}/kubespray-image:${TAG}"]
-  labels     = labels("kubespray-image")
-  output     = output("kubespray-image")
-}
-
-target "os-tools" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/os-tools/Dockerfile"
-  contexts   = { site-tools = "target:site-tools" }
-  args       = { SITE_TOOLS = "site-tools", TOOLS_LIST = TOOLS_LIST }
-  tags       = ["${REGISTRY}/os-tools:${TAG}"]
-  labels     = labels("os-tools")
-  output     = output("os-tools")
-}
-
-target "compose" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/compose/Dockerfile"
-  args       = { COMPOSE_IMAGES = COMPOSE_IMAGES }
-  tags       = ["${REGISTRY}/compose:${TAG}"]
-  labels     = labels("compose")
-  output     = output("compose")
-}
-
-target "installer" {
-  inherits   = ["module"]
-  dockerfile = "dockerfiles/installer/Dockerfile"
-  tags       = ["${REGISTRY}/installer:${TAG}"]
-  labels     = labels("installer")
-  output     = output("installer")
-}
-
-// Reads the modules from the registry: push them first. scripts/bundle does the same without moving a layer.
-target "bundle" {
-  inherits   = ["common"]
-  dockerfile = "dockerfiles/bundle/Dockerfile"
-  args       = { REGISTRY = REGISTRY, TAG = TAG }
-  tags       = ["${REGISTRY}/bundle:${TAG}"]
-  labels     = labels("bundle")
-  output     = output("bundle")
+      { name = "kubespray-files", contexts = with_kubespray({}), args = { FILES_LIST = FILES_LIST, LIST_OPTIONS = LIST_OPTIONS } },
+      { name = "kubespray-images", contexts = with_kubespray({}), args = { IMAGES_LIST = IMAGES_LIST, IMAGES_MAP = IMAGES_MAP, LIST_OPTIONS = LIST_OPTIONS } },
+      // Reads the deployer from the registry: push the group `base` first.
+      { name = "kubespray-image", args = { KUBESPRAY_IMAGE = "${REGISTRY}/kubespray:${TAG}" } },
+      { name = "os-tools", contexts = { site-tools = "target:site-tools" }, args = { SITE_TOOLS = "site-tools", TOOLS_LIST = TOOLS_LIST } },
+      { name = "compose", args = { COMPOSE_IMAGES = COMPOSE_IMAGES } },
+      { name = "installer" },
+      os_packages("os-packages", OS),
+    ], [for os in split(" ", EVERY_OS) : os_packages("os-packages-${os}", os)])
+  }
+  name        = image.name
+  inherits    = [lookup(image, "kind", "module")]
+  dockerfile  = "dockerfiles/${lookup(image, "from", image.name)}/Dockerfile"
+  target      = lookup(image, "stage", "")
+  contexts    = lookup(image, "contexts", {})
+  args        = lookup(image, "args", {})
+  secret      = lookup(image, "secret", [])
+  tags        = ["${REGISTRY}/${image.name}:${TAG}"]
+  labels      = labels(image.name)
+  annotations = annotations(image.name)
+  output      = output(image.name)
+  // A module's layers are its results; tools and deployer keep their steps too.
+  cache-from = cache(image.name, "")
+  cache-to   = PUSH == "" ? [] : cache(image.name, ",mode=${lookup(image, "keep", "min")}")
 }

@@ -101,13 +101,38 @@ setup() {
 @test "bake knows every module, and PRESET=china asks mirrors there" {
 	cd "$TOP" || return 1
 	eval "$(scripts/ci/docker-up)"
-	run -0 --separate-stderr docker buildx bake --print all os-packages-one
+	run -0 --separate-stderr docker buildx bake --print image
 	for name in tools site-tools kubespray-base kubespray os-packages os-packages-rocky9 kubespray-files kubespray-images kubespray-image \
 		os-tools compose installer bundle; do
 		jq -e --arg n "$name" '.target[$n].platforms == ["linux/amd64", "linux/arm64"]' <<<"$output"
 	done
-	PRESET=china run -0 --separate-stderr docker buildx bake --print compose
+	# What the defaults name is there: a list for each CPU, the packages, a description of each target OS.
+	for list in $(jq -r '.target[].args | .FILES_LIST, .IMAGES_LIST, .TOOLS_LIST, .PACKAGES | values' <<<"$output" | sort -u); do
+		for arch in amd64 arm64; do [ -s "${list//%ARCH%/$arch}" ]; done
+	done
+	for os in $(jq -r '.target[].args.OS | values' <<<"$output" | sort -u); do [ -s "lists/os/$os.yaml" ]; done
+	# Every OS that has a description is a target, and CI builds it.
+	known=$(cd lists/os && printf '%s\n' *.yaml | sed 's/\.yaml$//' | sort)
+	[ "$(jq -r '.target | keys[] | select(startswith("os-packages-")) | sub("os-packages-"; "")' <<<"$output" | sort)" = "$known" ]
+	[ "$(sed -n 's/^ *os: \[\(.*\)\]$/\1/p' .github/workflows/modules.yml | sed 's/, /\n/g' | sort)" = "$known" ]
+	PRESET=china run -0 --separate-stderr docker buildx bake --print compose tools
 	jq -e '.target.compose.args.REGISTRY_MIRRORS | contains("docker.io=https://docker.m.daocloud.io")' <<<"$output"
+	jq -e '.target.tools.args.DEBIAN_MIRROR == "https://mirrors.tuna.tsinghua.edu.cn/debian"' <<<"$output"
+	PRESET=china DEBIAN_MIRROR=http://own/debian run -0 --separate-stderr docker buildx bake --print tools
+	jq -e '.target.tools.args.DEBIAN_MIRROR == "http://own/debian" and (.target.tools.args.DEBIAN | startswith("docker.m.daocloud.io/"))' <<<"$output"
+}
+
+@test "on GitHub a push names, pushes and caches its images; a fork's pull request pushes nothing" {
+	cd "$TOP" || return 1
+	export GITHUB_REPOSITORY_OWNER=Someone GITHUB_REPOSITORY=Someone/kubecrate GITHUB_SHA=abc123
+	GITHUB_REF=refs/tags/v1 run -0 scripts/ci/github-env
+	for line in REGISTRY=ghcr.io/someone/kubecrate TAG=v1 VERSION=v1 PUSH=1 CACHE=ghcr.io/someone/kubecrate/cache REVISION=abc123 SOURCE=https://github.com/Someone/kubecrate; do
+		grep -qx "$line" <<<"$output"
+	done
+	GITHUB_EVENT_NAME=pull_request run -0 scripts/ci/github-env
+	grep -qx 'PUSH=' <<<"$output"
+	PUSH='' run -0 scripts/ci/login
+	[ "$output" = 'login: nothing is pushed' ]
 }
 
 @test "docker-up twice is one engine; docker-down leaves no process, mount or control group" {
