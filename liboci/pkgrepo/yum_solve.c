@@ -9,7 +9,8 @@ struct solving {
 	const struct oci_yum_asks *asks;
 };
 
-/* dnf's settings: its install equals this one's answer. */
+/* dnf's settings: its install equals this one's answer. A job that sets CPU and version may take what the user named
+ * even where another CPU's package of that name is better; without it "glibc.i686" would bring glibc.x86_64 along. */
 static Solver *solve(void *ctx, const Queue *group)
 {
 	const struct solving *sv = ctx;

@@ -137,6 +137,23 @@ END
 	[ "$(pack --dry-run /usr/share/data/list | names)" = 'data ' ]
 }
 
+@test "groups of comps, and @core for a bare root" {
+	own
+	cat >comps.xml <<'END'
+<comps><group><id>core</id><name>Core</name><packagelist><packagereq type="mandatory">tool</packagereq>
+<packagereq type="default">liba</packagereq><packagereq type="optional">extra</packagereq>
+<packagereq type="mandatory">of-another-cpu</packagereq></packagelist></group>
+<environment><id>all</id><name>All</name><grouplist><groupid>core</groupid></grouplist></environment></comps>
+END
+	rpmrepo_index own -g "$PWD/comps.xml"
+	for want in @core @Core @all; do
+		[ "$(repo-pack -q --os ./own9.yaml --arch amd64 --dry-run "$want" | names)" = 'liba tool ' ]
+	done
+	[ "$(repo-pack -q --os ./own9.yaml --arch amd64 --dry-run --with-essential data | names)" = 'data liba tool ' ]
+	run -1 repo-pack -q --os ./own9.yaml --arch amd64 --dry-run @base
+	[[ $output == *'@base: no such group; there are core, all'* ]]
+}
+
 @test "a base system is left out, and the rest is proved beside it" {
 	printf 'liba 1.1-2\ntool-1.0-1.noarch\n' >base
 	run --separate-stderr -0 pack --base base -o out app
