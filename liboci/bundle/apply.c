@@ -116,12 +116,26 @@ static bool is_device(const struct oci_tar_entry *e)
 	return e->type == OCI_TAR_CHAR || e->type == OCI_TAR_BLOCK;
 }
 
+/* Read from the top one down, a layer cannot know that a folder it only implies is a link further below. */
+static void tell_link(const struct oci_apply_run *r, const struct oci_tar_entry *e, const char *path)
+{
+	const struct oci_claim *c = oci_tree_find(&r->tree, path);
+
+	if (e->type == OCI_TAR_SYMLINK && c && c->kind == OCI_CLAIM_IMPLIED && c->layer > r->layer &&
+	    !oci_tree_hides(&r->tree, path, r->layer))
+		oci_warn(r->a->out,
+			 "%s: a link to %s in layer %u, and layer %u has files behind it: it becomes a folder, where a "
+			 "container runtime would follow the link",
+			 path, e->link, r->layer, c->layer);
+}
+
 static int take_other(struct oci_apply_run *r, struct oci_tar_read *tar, const struct oci_tar_entry *e,
 		      const char *path, struct oci_err **err)
 {
 	struct oci_claim *c = oci_tree_find(&r->tree, path);
 	bool replaced;
 
+	tell_link(r, e, path);
 	if (oci_tree_hides(&r->tree, path, r->layer) || (c && c->kind != OCI_CLAIM_NONE && c->layer > r->layer) ||
 	    !oci_apply_selects(r->a, path))
 		return oci_apply_unseen(r, tar, e, path, err);

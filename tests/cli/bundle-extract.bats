@@ -63,6 +63,25 @@ newline and \\"
 	[ ! -e out.partial ]
 }
 
+@test "files behind a link of a lower layer get a folder, and a warning; a folder in the upper layer is the image's own wish" {
+	mkdir -p low/usr/lib up/lib
+	ln -s usr/lib low/lib; echo a >low/usr/lib/a; echo x >up/lib/x
+	image_layout img
+	low=$(image_layer img low)
+	tar -C up -cf implied.tar lib/x
+	tar -C up -cf told.tar lib
+	name_image implied "$low" "$(layer_of_tar img implied.tar)"
+	name_image told "$low" "$(layer_of_tar img told.tar)"
+	run --separate-stderr extract oci:img:implied -o one
+	[ "$status" = 0 ]
+	[[ $stderr == *"lib: a link to usr/lib in layer 1, and layer 2 has files behind it: it becomes a folder"* ]]
+	[ "$(cat one/lib/x)" = x ]
+	[ ! -L one/lib ]
+	run --separate-stderr extract oci:img:told -o two
+	[[ $stderr != *"a link to"* ]]
+	diff -r one two
+}
+
 @test "every source on this machine gives the same tree, and is read where it lies" {
 	three_layers
 	extract -q oci:img:v1 -o out
