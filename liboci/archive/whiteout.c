@@ -13,7 +13,7 @@ int oci_whiteout_of(const char *path, enum oci_whiteout *kind, char **target, st
 	*target = NULL;
 	if (!oci_starts(name, ".wh."))
 		return 0;
-	if (oci_streq(name, ".wh..wh..opq")) {
+	if (strcmp(name, ".wh..wh..opq") == 0) {
 		*kind = OCI_WHITEOUT_OPAQUE;
 		*target = oci_strndup(path, dir_len ? dir_len - 1 : 0);
 		return 0;
@@ -23,7 +23,7 @@ int oci_whiteout_of(const char *path, enum oci_whiteout *kind, char **target, st
 		return 0;
 	}
 	name += strlen(".wh.");
-	if (!*name || oci_streq(name, ".") || oci_streq(name, ".."))
+	if (!*name || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return oci_fail(err, OCI_BADINPUT, "%s: a whiteout without a name", path);
 	*kind = OCI_WHITEOUT_PATH;
 	*target = oci_printf("%.*s%s", (int)dir_len, path, name);

@@ -5,6 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#undef oci_fail
+#undef oci_fail_errno
+#undef oci_fail_in
+#undef oci_fail_with
+
 struct oci_err {
 	enum oci_code code;
 	char *text;

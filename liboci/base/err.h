@@ -34,6 +34,14 @@ int oci_fail_in(struct oci_err **err, const char *fmt, ...) __attribute__((forma
 /* Hand *from over to *to (freed when to is NULL) and return -1. */
 int oci_fail_with(struct oci_err **to, struct oci_err **from);
 
+#ifdef __clang_analyzer__
+/* It sees one file at a time, and has to know that these never give 0. */
+#define oci_fail(...) (oci_fail(__VA_ARGS__), -1)
+#define oci_fail_errno(...) (oci_fail_errno(__VA_ARGS__), -1)
+#define oci_fail_in(...) (oci_fail_in(__VA_ARGS__), -1)
+#define oci_fail_with(...) (oci_fail_with(__VA_ARGS__), -1)
+#endif
+
 const char *oci_err_text(const struct oci_err *err);   /* "" without an error; lives as long as err */
 enum oci_code oci_err_code(const struct oci_err *err); /* 0 without an error */
 struct oci_err *oci_err_dup(const struct oci_err *err);

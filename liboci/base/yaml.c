@@ -9,6 +9,8 @@
 #include <string.h>
 #include <yaml.h>
 
+#undef oci_yaml_fail
+
 #define MAX_DEPTH 256
 #define MAX_WEIGHT 1000000
 

@@ -36,6 +36,9 @@ bool oci_yaml_is_null(const struct oci_yaml *node);		       /* a plain "", "~", 
 /* "WHAT:LINE:COLUMN: ": an error about one node. */
 int oci_yaml_fail(const struct oci_yaml_doc *doc, const struct oci_yaml *at, struct oci_err **err, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+#ifdef __clang_analyzer__ /* as in base/err.h */
+#define oci_yaml_fail(...) (oci_yaml_fail(__VA_ARGS__), -1)
+#endif
 
 void oci_yaml_free(struct oci_yaml_doc *doc);
 void oci_yaml_freep(struct oci_yaml_doc **doc);

@@ -155,7 +155,7 @@ void oci_scan_images(struct oci_scan *scan)
 
 		add_line(scan, text, names_in(text), repo->line, repo->column);
 	}
-	for (size_t i = 0; i < halves.n; i++)
+	for (size_t i = 0; halves.v && i < halves.n; i++)
 		free(halves.v[i].text);
 	free(halves.v);
 	add_control_plane(scan);

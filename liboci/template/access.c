@@ -149,7 +149,7 @@ int oci_get_slice(struct oci_tmpl *t, const struct oci_val *v, const struct oci_
 		return oci_fail(err, OCI_BADINPUT, "'%s' object cannot be sliced", oci_val_type(v));
 	if (oci_iterate(t, v, &items, err) < 0 || slice_bounds(parts, (int64_t)items.n, b, err) < 0)
 		return -1;
-	for (int64_t i = b[0]; b[2] > 0 ? i < b[1] : i > b[1];) {
+	for (int64_t i = b[0]; items.v && (b[2] > 0 ? i < b[1] : i > b[1]);) {
 		oci_vals_add(&vs, items.v[i]);
 		if (__builtin_add_overflow(i, b[2], &i))
 			break;

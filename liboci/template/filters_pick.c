@@ -27,10 +27,12 @@ static int map_one(const struct oci_call *c, const struct oci_val *item, const s
 			*out = absent;
 		return 0;
 	}
-	if (!c->rest.n || c->rest.v[0]->kind != OCI_VAL_STR)
+	const struct oci_val *filter = c->rest.n ? c->rest.v[0] : NULL;
+
+	if (!filter || filter->kind != OCI_VAL_STR)
 		return oci_fail(err, OCI_BADINPUT, "map requires a filter argument");
 	struct oci_args args = behind(&c->rest, 1);
-	struct oci_slice name = { c->rest.v[0]->text, c->rest.v[0]->len };
+	struct oci_slice name = { filter->text, filter->len };
 
 	if (oci_slice_starts(name, "ansible.builtin."))
 		name = (struct oci_slice){ name.p + 16, name.len - 16 };

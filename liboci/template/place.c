@@ -1,6 +1,8 @@
 /* Where in a file an error happened. */
 #include "template/tmpl_int.h"
 
+#undef oci_tmpl_place
+
 /* Walk the file and the template side by side: YAML folds lines, drops indents and undoes escapes on the way. */
 static size_t source_offset(const struct oci_origin *o, size_t start, struct oci_slice text, size_t at)
 {

@@ -7,6 +7,8 @@
 #include <ctype.h>
 #include <stdlib.h>
 
+#undef oci_tmpl_use
+
 struct var {
 	bool busy, done;
 	const struct oci_val *value;

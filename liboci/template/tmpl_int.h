@@ -50,6 +50,11 @@ int oci_tmpl_place(struct oci_tmpl *t, size_t at, struct oci_err **err); /* add 
 /* Use an undefined value: its error. */
 int oci_tmpl_use(struct oci_tmpl *t, const struct oci_val *v, struct oci_err **err);
 
+#ifdef __clang_analyzer__ /* as in base/err.h */
+#define oci_tmpl_place(...) (oci_tmpl_place(__VA_ARGS__), -1)
+#define oci_tmpl_use(...) (oci_tmpl_use(__VA_ARGS__), -1)
+#endif
+
 /* The value of a name: scopes, variables, functions; else an undefined one. */
 int oci_tmpl_name(struct oci_tmpl *t, struct oci_slice name, const struct oci_val **out, struct oci_err **err);
 int oci_tmpl_lookup(struct oci_tmpl *t, const char *name, const struct oci_val **out, struct oci_err **err);
