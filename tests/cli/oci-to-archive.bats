@@ -4,13 +4,9 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
 	. "$KUBECRATE_TOP/tests/lib/image.bash"
-	image_layout lay
-	mkdir base arm
-	echo hello >base/hello
-	head -c 200000 /dev/urandom >base/noise
-	echo arm >arm/arm
+	. "$KUBECRATE_TOP/tests/lib/app.bash"
+	app_begin
 	local base amd arm
 	base=$(image_layer lay base)
 	amd=$(image_manifest lay linux/amd64 '{}' "$base" "$(image_layer lay arm zstd)")
@@ -26,9 +22,8 @@ setup_file() {
 setup() {
 	. "$KUBECRATE_TOP/tests/lib/image.bash"
 	. "$KUBECRATE_TOP/tests/lib/containerd.bash"
-	cd "$BATS_TEST_TMPDIR" || return
-	cp -al "$BATS_FILE_TMPDIR/lay" lay
-	AMD=$(<"$BATS_FILE_TMPDIR/amd.json") ARM=$(<"$BATS_FILE_TMPDIR/arm.json")
+	. "$KUBECRATE_TOP/tests/lib/app.bash"
+	app_copy
 }
 
 teardown() {
@@ -36,13 +31,6 @@ teardown() {
 	[ -z "${MOUNTED-}" ] || umount "$MOUNTED"
 }
 
-# Leak detection needs the place that strace takes.
-traced() { ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace "$@"; }
-
-digest_of() { jq -r .digest <<<"$1"; }
-hex_of() { jq -r '.digest | ltrimstr("sha256:")' <<<"$1"; }
-first_layer() { jq -r '.layers[0].digest | ltrimstr("sha256:")' "lay/blobs/sha256/$(hex_of "$1")"; }
-index_digest() { jq -r --arg n "$1" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' lay/index.json; }
 
 @test "one archive with many images for every loader, layers once" {
 	run --separate-stderr oci-to-archive -i lay -o all.tar --platform linux/amd64 app:1 quay.io/team/copy:1 quay.io/coreos/etcd:v3

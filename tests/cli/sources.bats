@@ -4,13 +4,9 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	cd "$BATS_FILE_TMPDIR" || return
 	. "$KUBECRATE_TOP/tests/lib/image.bash"
-	image_layout lay
-	mkdir base arm
-	echo hello >base/hello
-	head -c 200000 /dev/urandom >base/noise
-	echo arm >arm/arm
+	. "$KUBECRATE_TOP/tests/lib/app.bash"
+	app_begin
 	local base amd arm
 	base=$(image_layer lay base)
 	amd=$(image_manifest lay linux/amd64 '{}' "$base")
@@ -26,17 +22,15 @@ setup_file() {
 }
 
 setup() {
-	cd "$BATS_TEST_TMPDIR" || return
-	cp -al "$BATS_FILE_TMPDIR"/{lay,store,skopeo} .
-	ln "$BATS_FILE_TMPDIR"/*.tar .
-	AMD=$(<"$BATS_FILE_TMPDIR/amd.json")
+	. "$KUBECRATE_TOP/tests/lib/app.bash"
+	app_copy store skopeo {oci,docker,skopeo}.tar
 }
 
 teardown() {
 	[ -z "${MOUNTED-}" ] || umount "$MOUNTED"
 }
 
-digest() { jq -r --arg n "$2" '.manifests[] | select(.annotations["org.opencontainers.image.ref.name"] == $n).digest' "$1/index.json"; }
+digest() { index_digest "$2" "$1"; }
 whole() { # LAYOUT: every blob has its digest
 	(cd "$1/blobs/sha256" && for f in *; do echo "$f  $f"; done | sha256sum --quiet -c)
 }
