@@ -81,24 +81,40 @@ static void add_yaml(struct reading *r, const struct vars_file *f, const struct 
 	}
 }
 
-static int add_file(struct reading *r, struct oci_err **err)
+int oci_inventory_add_ini(struct oci_vars *v, const char *path, struct oci_slice text, struct oci_err **err)
 {
-	bool yaml = oci_ends(r->path, ".yml") || oci_ends(r->path, ".yaml") || oci_ends(r->path, ".json");
-	const struct oci_yaml *root = NULL;
-	const struct vars_file *f = NULL;
-	struct oci_slice bytes = { 0 };
+	struct reading r = { .vars = v, .path = path };
 
-	r->found = true;
-	if (yaml ? vars_parse(r->vars, r->path, &f, &root, err) < 0 : vars_read(r->vars, r->path, &bytes, err) < 0)
-		return -1;
 	for (size_t i = 0; i < OCI_COUNT(groups); i++) {
-		r->group = groups[i];
-		if (yaml)
-			add_yaml(r, f, root);
-		else if (add_ini(r, bytes, err) < 0)
+		r.group = groups[i];
+		if (add_ini(&r, text, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static int add_yaml_file(struct reading *r, struct oci_err **err)
+{
+	const struct oci_yaml *root = NULL;
+	const struct vars_file *f = NULL;
+
+	if (vars_parse(r->vars, r->path, &f, &root, err) < 0)
+		return -1;
+	for (size_t i = 0; i < OCI_COUNT(groups); i++) {
+		r->group = groups[i];
+		add_yaml(r, f, root);
+	}
+	return 0;
+}
+
+static int add_file(struct reading *r, struct oci_err **err)
+{
+	struct oci_slice text = { 0 };
+
+	r->found = true;
+	if (oci_ends(r->path, ".yml") || oci_ends(r->path, ".yaml") || oci_ends(r->path, ".json"))
+		return add_yaml_file(r, err);
+	return vars_read(r->vars, r->path, &text, err) < 0 ? -1 : oci_inventory_add_ini(r->vars, r->path, text, err);
 }
 
 /* A folder's own file, under the names that kubespray and Ansible give it. */

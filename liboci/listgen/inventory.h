@@ -5,6 +5,9 @@
 
 #include "listgen/vars.h"
 
+/* The sections [GROUP:vars] of an INI inventory; path is for messages. */
+int oci_inventory_add_ini(struct oci_vars *v, const char *path, struct oci_slice text, struct oci_err **err);
+
 /* inventory: a file (INI or YAML), or a folder that holds one. Its groups' own variables come first, then those of the
  * folder group_vars beside it. What is there and says nothing of such a node (host_vars, other groups) is named in
  * *unread, each by its path. */
