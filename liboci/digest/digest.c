@@ -1,7 +1,5 @@
 #include "digest/digest.h"
 
-#include "digest/hasher.h"
-
 static const char *const names[] = { "", "sha256", "sha512" };
 
 size_t oci_digest_size(enum oci_algorithm algorithm)
@@ -88,13 +86,4 @@ int oci_digest_compare(const struct oci_digest *a, const struct oci_digest *b)
 bool oci_digest_same(const struct oci_digest *a, const struct oci_digest *b)
 {
 	return oci_digest_compare(a, b) == 0;
-}
-
-void oci_digest_of(const void *data, size_t n, struct oci_digest *out)
-{
-	struct oci_hasher *h = oci_hasher_new(OCI_SHA256);
-
-	oci_hasher_add(h, data, n);
-	oci_hasher_end(h, out);
-	oci_hasher_free(h);
 }

@@ -541,7 +541,8 @@ lists_equal() { # RELEASE
 		zz: "{{ lookup('vars', 'yy') }}"
 		yy: 5
 	EOF
-	KC_TEST=env run -0 list-gen files --vars vars.yml --os rocky9
+	export KC_TEST="env"
+	run -0 list-gen files --vars vars.yml --os rocky9
 	[ "${lines[0]}" = 'a 1 [] node1' ]
 	[ "${lines[1]}" = 'b Rocky RedHat' ]
 	[ "${lines[2]}" = 'c RedHat 9 RedHat dnf' ]
@@ -553,7 +554,7 @@ lists_equal() { # RELEASE
 	[ "${lines[0]}" = 'a 2 [] b' ]
 	[ "${lines[1]}" = 'b X Suse' ]
 	[ "${lines[2]}" = 'c Z 1 RedHat dnf' ]
-	[ "${lines[3]}" = 'd  dd set' ]
+	[ "${lines[3]}" = 'd env dd set' ]
 	[ "${lines[4]}" = 'e 6 over etcd,k8s_cluster,kube_control_plane,kube_node' ]
 }
 

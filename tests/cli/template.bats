@@ -15,5 +15,5 @@ setup() {
 
 @test "six hundred templates written for the edges give what Ansible gives" {
 	run -0 bash "$lib/ansible-diff" "${KUBECRATE_BUILD:-build}/template-eval" "$python" "$lib/edges.yml"
-	[[ ${lines[-1]} == 'same '6*' differ 0' ]]
+	[[ ${lines[-1]} == 'same 6'*' differ 0' ]]
 }
