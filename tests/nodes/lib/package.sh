@@ -40,7 +40,7 @@ package_parts() {
 	fi
 	mkdir -p "$out.partial/resources/nginx"
 	package_apt "$out.partial/resources/nginx" debian12 "$1" &&
-		package_apt "$out.partial/resources/nginx" debian13 "$1" &&
+		{ [[ $1 == *v2 ]] || package_apt "$out.partial/resources/nginx" debian13 "$1"; } &&
 		package_files "$out.partial/resources/nginx/files" "$1" &&
 		package_images "$out.partial" "$1" || return 1
 	mv "$out.partial" "$out"

@@ -12,7 +12,7 @@ suite_package() {
 
 	root=$(node_root "$1")
 	if [[ ! -d $suite_dir/$2 ]]; then
-		[[ -n ${KUBECRATE_NODES_READY:-} ]] || package_make "$2" >/dev/null
+		if [[ -n ${KUBECRATE_NODES_READY:-} ]]; then flock -s "$cache/lock" true; else package_make "$2" >/dev/null; fi
 		cp -a "$cache/$2" "$suite_dir/$2"
 	fi
 	mkdir -p "$root/opt"
