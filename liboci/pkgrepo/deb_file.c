@@ -104,6 +104,8 @@ int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, co
 	if (!paths || !paths->n)
 		return 0;
 	for (size_t i = 0; i < paths->n; i++) {
+		if (oci_ends(paths->v[i], ".rpm"))
+			continue; /* another system's */
 		if (oci_deb_file_stanza(paths->v[i], &text, err) < 0) {
 			oci_buf_clear(&text);
 			return oci_fail_in(err, "--with");

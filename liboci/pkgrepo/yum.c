@@ -6,6 +6,7 @@
 #include "pkgrepo/yum_int.h"
 #include "pkgrepo/yum_solve.h"
 #include "pkgrepo/yum_source.h"
+#include "pkgrepo/yum_with.h"
 
 #include <string.h>
 
@@ -111,7 +112,8 @@ static int yum_solve(const struct oci_repo_target *t, struct oci_repo_closure *o
 	auto_wants struct oci_wants wants = { 0 };
 
 	copy_wants(t, &wants);
-	if (oci_yum_source_load(t, pool, wants_groups(&wants) ? &comps : NULL, err) < 0)
+	if (oci_yum_source_load(t, pool, wants_groups(&wants) ? &comps : NULL, err) < 0 ||
+	    oci_yum_with_add(t, pool, &wants, err) < 0)
 		return -1;
 	if (t->locked && keep_locked(t, pool, err) < 0)
 		return -1;

@@ -1,0 +1,152 @@
+#!/usr/bin/env bats
+# repo-pack's rpm repositories as dnf sees them: groups, advisories, local packages, folders of .repo files.
+
+bats_require_minimum_version 1.5.0
+load ../lib/rpmrepo.bash
+
+setup_file() {
+	export UP=$BATS_FILE_TMPDIR/up
+	BATS_TEST_TMPDIR=$BATS_FILE_TMPDIR make_up
+}
+
+make_up() {
+	rpmrepo_key
+	rpmrepo_build "$UP" <<'END'
+app 1:1.0-1 x86_64 aarch64
+  Requires: liba >= 1.0
+liba 1.1-2 x86_64 aarch64 i686
+liba 1.0-1 x86_64 aarch64
+tool 2-1
+  File: /usr/bin/tool
+spare 1-1
+END
+	cat >"$BATS_TEST_TMPDIR/comps.xml" <<'END'
+<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE comps PUBLIC "-//Red Hat, Inc.//DTD Comps info//EN" "comps.dtd">
+<comps>
+  <group>
+    <id>base</id><name>Base</name><name xml:lang="de">Grundlage</name>
+    <description>of it</description><default>true</default><uservisible>true</uservisible>
+    <packagelist>
+      <packagereq type="mandatory">app</packagereq>
+      <packagereq type="default">tool</packagereq>
+      <packagereq type="optional">spare</packagereq>
+    </packagelist>
+  </group>
+  <group><id>others</id><name>Others</name><packagelist><packagereq>spare</packagereq></packagelist></group>
+  <environment>
+    <id>server</id><name>Server</name>
+    <grouplist><groupid>base</groupid><groupid>others</groupid></grouplist>
+  </environment>
+</comps>
+END
+	cat >"$BATS_TEST_TMPDIR/updateinfo.xml" <<'END'
+<?xml version="1.0" encoding="UTF-8"?>
+<updates>
+  <update from="test" status="final" type="security" version="1"><id>T-1</id><title>liba</title><severity>Important</severity>
+    <issued date="2020-01-02 00:00:00"/><references/>
+    <pkglist><collection short="x"><name>x</name>
+      <package name="liba" version="1.1" release="2" epoch="0" arch="x86_64"><filename>liba-1.1-2.x86_64.rpm</filename></package>
+      <package name="liba" version="1.1" release="2" epoch="0" arch="i686"><filename>liba-1.1-2.i686.rpm</filename></package>
+    </collection></pkglist>
+  </update>
+  <update from="test" status="final" type="bugfix" version="1"><id>T-2</id><title>spare</title><issued date="2020-01-02 00:00:00"/>
+    <pkglist><collection><package name="spare" version="1" release="1" epoch="0" arch="noarch"><filename>s</filename></package></collection></pkglist>
+  </update>
+</updates>
+END
+	rpmrepo_index "$UP" -g "$BATS_TEST_TMPDIR/comps.xml"
+	rpmrepo_extra "$UP" updateinfo "$BATS_TEST_TMPDIR/updateinfo.xml"
+}
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	cp "$BATS_FILE_TMPDIR/key.asc" .
+	export GNUPGHOME=$BATS_FILE_TMPDIR/gnupg XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache XDG_DATA_HOME=$BATS_FILE_TMPDIR/data
+	rpmrepo_os "$UP" test9 >test9.yaml
+}
+
+teardown_file() {
+	gpgconf --homedir "$BATS_FILE_TMPDIR/gnupg" --kill all || true
+}
+
+pack() { repo-pack -q --os ./test9.yaml --arch x86_64 "$@"; }
+
+names() { cut -f3 | sort | tr '\n' ' '; }
+
+# dnf with an empty system and our repository only; packages are not verified, repomd.xml was.
+private_dnf() { # ARCH ARGUMENT...
+	local arch=$1
+	shift
+	dnf -q --installroot "$PWD/root" --releasever 9 --forcearch "$arch" --setopt reposdir=/nonexistent --setopt gpgcheck=0 \
+		--setopt cachedir="$PWD/root/cache" --setopt install_weak_deps=0 --disableplugin='*' \
+		--repofrompath "our,file://$PWD/out/rocky/9/os/$arch" "$@"
+}
+
+unpacked() { zcat -f "out/rocky/9/os/x86_64/repodata/"*"-$1"*; }
+
+@test "groups: what dnf takes of @base, and comps cut to what is there" {
+	run -0 pack -o out @base
+	[ "$(names <<<"$output")" = "app liba tool " ]
+	unpacked comps.xml >comps
+	run ! grep -E 'spare|others' comps
+	grep -q '<groupid>base</groupid>' comps
+	private_dnf x86_64 --downloadonly --downloaddir "$PWD/got" -y install @base
+	[ "$(echo got/*)" = "got/app-1.0-1.x86_64.rpm got/liba-1.1-2.x86_64.rpm got/tool-2-1.noarch.rpm" ]
+}
+
+@test "advisories: those of the packages that are there" {
+	pack -o out app >/dev/null
+	unpacked updateinfo.xml >updates
+	run ! grep -E 'T-2|i686' updates
+	run -0 private_dnf x86_64 --advisory T-1 repoquery
+	[ "$output" = liba-0:1.1-2.x86_64 ]
+}
+
+@test "createrepo_c reads what was written, both CPUs, and dnf finds it closed" {
+	repo-pack -q --os ./test9.yaml --arch x86_64,aarch64 -o out app tool >/dev/null
+	for arch in x86_64 aarch64; do
+		[ "$(private_dnf $arch repoquery | wc -l)" = 3 ]
+		cp -r "out/rocky/9/os/$arch" copy-$arch
+		createrepo_c -q --update --no-database copy-$arch
+		diff <(zcat copy-$arch/repodata/*-primary.xml.gz | grep -c '<package ') <(echo 3)
+	done
+}
+
+@test "--with adds a local .rpm and what it needs; one for another CPU is left out" {
+	rpmrepo_build local <<'END'
+mine 1:3-4 x86_64 aarch64
+  Requires: liba
+  File: /usr/share/mine/data
+END
+	mine=local/x86_64/Packages/mine-3-4.x86_64.rpm
+	run -0 repo-pack --os ./test9.yaml --arch x86_64 --progress none -o out --with $mine --with local/aarch64/Packages/mine-3-4.aarch64.rpm
+	[[ $output == *"warning: --with $mine: not signed; dnf installs it only with gpgcheck=0"* ]]
+	[ "$(grep -P '^test9\t' <<<"$output" | names)" = "liba mine " ]
+	cmp $mine out/rocky/9/os/x86_64/mine-3-4.x86_64.rpm
+	unpacked filelists.xml | grep -q '<file>/usr/share/mine/data</file>'
+	run -0 private_dnf x86_64 repoquery --provides mine
+	[[ $output == *'mine = 1:3-4'* ]]
+	head -c 3000 $mine >bad.rpm
+	run -1 pack -o other --with bad.rpm
+	[[ $output == *'--with: bad.rpm: '* ]]
+	[ ! -e other/rocky ]
+}
+
+@test "a folder of .repo files with its key beside them" {
+	mkdir rocky9
+	cp key.asc rocky9/RPM-GPG-KEY-test
+	cat >rocky9/base.repo <<END
+[base]
+name=Base
+baseurl=file://$UP/\$basearch/
+gpgcheck=0
+repo_gpgcheck=1
+gpgkey=file:///etc/pki/rpm-gpg/RPM-GPG-KEY-test
+END
+	run -0 repo-pack -q --os ./rocky9 --arch aarch64 --dry-run app
+	[ "$(names <<<"$output")" = "app liba " ]
+	rm rocky9/RPM-GPG-KEY-test
+	run -1 repo-pack -q --os ./rocky9 --arch aarch64 --dry-run app
+	[[ $output == *'base.repo:1: [base]: its key is not at '*'RPM-GPG-KEY-test; save it there' ]]
+}
