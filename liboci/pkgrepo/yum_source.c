@@ -1,11 +1,16 @@
 #include "pkgrepo/yum_source.h"
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/out.h"
 #include "base/stream.h"
 #include "pkgrepo/family.h"
+#include "pkgrepo/yum_modules.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#define MAX_MODULES ((size_t)256 << 20)
 
 /* Failures are told once, at the end. */
 static const struct oci_out silent;
@@ -13,13 +18,14 @@ static const struct oci_out silent;
 /* One repository on its way into the pool. */
 struct incoming {
 	struct oci_yum_source source;
-	struct oci_yum_file primary, comps; /* .data NULL: none */
+	struct oci_yum_file primary, comps, modules; /* .data NULL: none */
 };
 
 struct loading {
 	const struct oci_repo_target *t;
 	struct oci_yum_pool *pool;
 	struct oci_rpm_comps *comps;
+	struct oci_rpm_modules modules;
 	OCI_VEC(struct incoming) in;
 	struct oci_failures failures;
 };
@@ -29,10 +35,12 @@ static void loading_clear(struct loading *l)
 	for (size_t i = 0; i < l->in.n; i++) {
 		oci_yum_file_clear(&l->in.v[i].primary);
 		oci_yum_file_clear(&l->in.v[i].comps);
+		oci_yum_file_clear(&l->in.v[i].modules);
 		oci_yum_source_clear(&l->in.v[i].source);
 	}
 	free(l->in.v);
 	oci_failures_clear(&l->failures);
+	oci_rpm_modules_clear(&l->modules);
 }
 
 bool oci_yum_source_wanted(const struct oci_os_repo *repo, const char *arch)
@@ -62,6 +70,7 @@ static void open_repo(struct loading *l, const struct oci_os_repo *repo)
 	in->source.base = oci_strdup(in->source.yum.base);
 	init_file(&in->primary, in, "primary", t->cache);
 	init_file(&in->source.filelists, in, "filelists", t->cache);
+	init_file(&in->modules, in, "modules", t->cache);
 	/* the plain one is named twice in most; "group_gz" is the same packed */
 	if (l->comps)
 		init_file(&in->comps, in, "group", t->cache);
@@ -78,6 +87,8 @@ static void fetch(struct loading *l)
 		*oci_vec_push(&files) = &l->in.v[i].primary;
 		if (l->in.v[i].comps.data)
 			*oci_vec_push(&files) = &l->in.v[i].comps;
+		if (l->in.v[i].modules.data)
+			*oci_vec_push(&files) = &l->in.v[i].modules;
 	}
 	if (oci_yum_files_get(l->t->net, files.v, files.n, &err) < 0)
 		oci_failures_add_take(&l->failures, &silent, &err);
@@ -95,11 +106,23 @@ static int read_comps(struct loading *l, const struct oci_yum_file *f, struct oc
 	return oci_rpm_comps_read(l->comps, &r, f->url, oci_yum_file_max(f), err);
 }
 
+static int read_modules(struct loading *l, const struct oci_yum_file *f, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
+
+	if (!f->data)
+		return 0;
+	if (oci_yum_file_unpack(f, err) < 0 || oci_file_read(f->plain, MAX_MODULES, &text, err) < 0)
+		return -1;
+	return oci_rpm_modules_parse(&l->modules, f->url, oci_buf_text(&text), text.len, err);
+}
+
 static void add(struct loading *l, struct incoming *in)
 {
 	struct oci_err *err = NULL;
 
-	if (oci_yum_file_unpack(&in->primary, &err) < 0 || read_comps(l, &in->comps, &err) < 0) {
+	if (oci_yum_file_unpack(&in->primary, &err) < 0 || read_comps(l, &in->comps, &err) < 0 ||
+	    read_modules(l, &in->modules, &err) < 0) {
 		oci_failures_add_take(&l->failures, &silent, &err);
 	} else if (oci_yum_pool_add(l->pool, &in->source, &err) < 0) {
 		remove(in->primary.plain); /* the next run shall look at it anew */
@@ -121,6 +144,8 @@ int oci_yum_source_load(const struct oci_repo_target *t, struct oci_yum_pool *p,
 		add(&l, &l.in.v[i]);
 	int rc = oci_failures_end(&l.failures, l.in.n, err);
 
+	if (rc == 0)
+		rc = oci_yum_modules_apply(p, &l.modules, t->os, err);
 	loading_clear(&l);
 	return rc;
 }

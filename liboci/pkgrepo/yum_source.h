@@ -7,7 +7,8 @@
 
 struct oci_repo_target;
 
-/* Read every repository of the target that is switched on and has this CPU into p; comps too when it is not NULL.
+/* Read every repository of the target that is switched on and has this CPU into p, without what its modules hide;
+ * comps too when it is not NULL.
  * Everything that fails is said at once. */
 int oci_yum_source_load(const struct oci_repo_target *t, struct oci_yum_pool *p, struct oci_rpm_comps *comps,
 			struct oci_err **err);

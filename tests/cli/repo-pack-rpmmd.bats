@@ -154,6 +154,24 @@ END
 	[[ $output == *'@base: no such group; there are core, all'* ]]
 }
 
+@test "modules: the default stream, or the one that the description names" {
+	own
+	for stream in old:0.9-1 new:1.0-1; do
+		printf -- '---\ndocument: modulemd\nversion: 2\ndata:\n  name: app\n  stream: %s\n  version: 1\n  context: c\n  arch: x86_64\n' "${stream%:*}"
+		printf '  summary: s\n  description: d\n  license:\n    module: [MIT]\n  artifacts:\n    rpms: ["app-%s:%s.x86_64"]\n...\n' \
+			"$([ "$stream" = new:1.0-1 ] && echo 1 || echo 0)" "${stream#*:}"
+	done >modules.yaml
+	printf -- '---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: app\n  stream: old\n...\n' >>modules.yaml
+	modifyrepo_c --mdtype=modules modules.yaml own/x86_64/repodata >/dev/null
+	rpmrepo_sign own
+	[ "$(repo-pack -q --os ./own9.yaml --arch amd64 --dry-run app)" = "$(repo-pack -q --os ./own9.yaml --arch amd64 --dry-run app-0.9)" ]
+	rpmrepo_os own new9 'modules: [app:new]' >new9.yaml
+	[ "$(repo-pack -q --os ./new9.yaml --arch amd64 --dry-run app | sed -n 1p | cut -f4)" = 1:1.0-1 ]
+	sed -i 's/app:new/app:other/' new9.yaml
+	run -1 repo-pack -q --os ./new9.yaml --arch amd64 --dry-run app
+	[[ $output == *'base: modules: app:other: no such stream; of app there are old, new'* ]]
+}
+
 @test "a base system is left out, and the rest is proved beside it" {
 	printf 'liba 1.1-2\ntool-1.0-1.noarch\n' >base
 	run --separate-stderr -0 pack --base base -o out app

@@ -1,6 +1,7 @@
 /* Requests on small pools of rpm packages. */
 #include "pkgrepo/rpmmd_primary.h"
 #include "pkgrepo/solve.h"
+#include "pkgrepo/yum_modules.h"
 #include "pkgrepo/yum_solve.h"
 
 #include <criterion/criterion.h>
@@ -53,7 +54,6 @@ static void fill(struct oci_yum_pool *p, const char *lines)
 	struct oci_yum_source s = { .what = oci_strdup("test"), .text = oci_buf_take(&b) };
 
 	cr_assert_eq(oci_yum_pool_add(p, &s, NULL), 0);
-	oci_yum_pool_ready(p);
 }
 
 /* Names of the closure, with CPU; or the error. */
@@ -70,6 +70,7 @@ static char *solve(const char *lines, const char *wants_text, bool recommends)
 	Queue chosen;
 
 	fill(p, lines);
+	oci_yum_pool_ready(p);
 	while ((want = strsep(&rest, " ")))
 		oci_wants_add(&wants, want, "test");
 	if (oci_yum_asks_make(p, &wants, NULL, &known, &asks, &err) < 0 ||
@@ -143,4 +144,52 @@ Test(yum_solve, says_what_is_missing)
 
 		cr_expect_not_null(strstr(got, bad[i][1]), "%s: %s", bad[i][0], got);
 	}
+}
+
+static const char modules[] =
+	"---\ndocument: modulemd\nversion: 2\ndata:\n  name: web\n  stream: 1.10\n  artifacts:\n    rpms: "
+	"[web-0:1-1.x86_64, web-0:1-1.src]\n...\n"
+	"---\ndocument: modulemd\nversion: 2\ndata:\n  name: web\n  stream: \"2\"\n  artifacts:\n    rpms: "
+	"[web-0:2-1.x86_64]\n...\n"
+	"---\ndocument: modulemd-defaults\nversion: 1\ndata:\n  module: web\n  stream: 1.10\n...\n";
+
+/* The versions of web that a description leaves: of the default stream, of the one it names, none outside. */
+Test(yum_modules, leave_one_stream_of_each)
+{
+	static const char *const cases[][2] = { { NULL, "1-1" }, { "web:2", "2-1" }, { "web:1.10", "1-1" } };
+
+	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
+		auto_yum_pool struct oci_yum_pool *p = oci_yum_pool_new("x86_64", false);
+		auto_rpm_modules struct oci_rpm_modules m = { 0 };
+		auto_os struct oci_os os = { 0 };
+		struct oci_buf left = { 0 };
+
+		fill(p, "web 1-1 x86_64\nweb 2-1 x86_64\nweb 3-1 x86_64\nother 1-1 x86_64\n");
+		if (cases[i][0])
+			oci_strs_add(&oci_vec_push(&os.repos)->modules, cases[i][0]);
+		cr_assert_eq(oci_rpm_modules_parse(&m, "M", modules, sizeof(modules) - 1, NULL), 0);
+		cr_assert_eq(oci_yum_modules_apply(p, &m, &os, NULL), 0);
+		oci_yum_pool_ready(p);
+		OCI_YUM_EACH(p, id)
+		oci_buf_addf(&left, "%s ", pool_solvid2str(p->pool, id));
+		auto_free char *want = oci_printf("web-%s.x86_64 other-1-1.x86_64 ", cases[i][1]);
+
+		cr_expect_str_eq(oci_buf_text(&left), want);
+		oci_buf_clear(&left);
+	}
+}
+
+Test(yum_modules, name_a_stream_that_is_not_there)
+{
+	auto_yum_pool struct oci_yum_pool *p = oci_yum_pool_new("x86_64", false);
+	auto_rpm_modules struct oci_rpm_modules m = { 0 };
+	auto_err struct oci_err *err = NULL;
+	auto_os struct oci_os os = { 0 };
+	struct oci_os_repo *r = oci_vec_push(&os.repos);
+
+	r->id = oci_strdup("up");
+	oci_strs_add(&r->modules, "web:9");
+	cr_assert_eq(oci_rpm_modules_parse(&m, "M", modules, sizeof(modules) - 1, NULL), 0);
+	cr_expect_eq(oci_yum_modules_apply(p, &m, &os, &err), -1);
+	cr_expect_str_eq(oci_err_text(err), "up: modules: web:9: no such stream; of web there are 1.10, 2");
 }
