@@ -287,12 +287,13 @@ libapp $cpu" ]
 }
 
 @test "scripts/package writes a whole tar and its sum, from the registry" {
-	scripts/package -o "$WORK/dist" --version ci "docker://$REGISTRY/bundle:$TAG" linux/amd64
+	scripts/package -o "$WORK/dist" --version ci "docker://$REGISTRY/compose:$TAG" linux/amd64
 	(cd "$WORK/dist" && sha256sum -c kubecrate-ci-linux-amd64.tar.sha256)
 	mkdir "$WORK/untar"
 	tar -C "$WORK/untar" -xf "$WORK/dist/kubecrate-ci-linux-amd64.tar"
-	diff <(tree "$WORK/untar") <(tree "$WORK/bundle-amd64")
-	rm -rf "$WORK/untar" "$WORK/dist"
+	extracted amd64 compose
+	diff <(tree "$WORK/untar") <(tree "$package")
+	rm -rf "$WORK/untar" "$WORK/dist" "$package"
 }
 
 @test "a release has each platform's package and its checksum" {
@@ -305,8 +306,11 @@ libapp $cpu" ]
 gh release create ci --title kubecrate ci --generate-notes
 gh release upload ci dist/kubecrate-ci-linux-amd64.tar.zst dist/kubecrate-ci-linux-amd64.tar.zst.sha256 dist/kubecrate-ci-linux-arm64.tar.zst dist/kubecrate-ci-linux-arm64.tar.zst.sha256 --clobber" ]
 	(cd dist && sha256sum -c ./*.sha256)
-	zstd -dcq dist/kubecrate-ci-linux-arm64.tar.zst | tar -t | grep -qx modules.d/installer.json
-	rm -rf dist
+	extracted arm64
+	mkdir "$WORK/untar"
+	zstd -dcq dist/kubecrate-ci-linux-arm64.tar.zst | tar -C "$WORK/untar" -x
+	diff <(tree "$WORK/untar") <(tree "$package")
+	rm -rf dist "$WORK/untar"
 }
 
 @test "faults end the build with one line of ours: build args that are missing or wrong" {
