@@ -22,9 +22,10 @@ setup_file() {
 	cp "$WORK/log" "$WORK/env"
 	. "$WORK/env"
 	timed 'base image' scripts/ci/base-image
+	make_sign_key
 	start_upstreams >"$WORK/prepare.log" 2>&1 3>&- &
 	echo $! >"$WORK/preparing"
-	echo "export REGISTRY=$KUBECRATE_REGISTRY/kubecrate TAG=ci VERSION=ci REVISION=abc123 PUSH=1 PLAIN_HTTP=$KUBECRATE_REGISTRY" >"$WORK/settings"
+	echo "export REGISTRY=$KUBECRATE_REGISTRY/kubecrate TAG=ci VERSION=ci REVISION=abc123 PUSH=1 SIGN_KEY=$WORK/sign-key.asc PLAIN_HTTP=$KUBECRATE_REGISTRY" >"$WORK/settings"
 }
 
 teardown_file() {
@@ -116,15 +117,12 @@ repeating() { # STAGE TARGET...
 }
 
 # The second build takes no step from the first, and cache mounts are empty too: it downloads, compiles, unpacks and seals again.
-# The key that signs is given, for each engine makes one of its own. For speed layers stay plain, and tools and deployer are made
+# The key that signs is given, for an empty cache mount means a new one. For speed layers stay plain, and tools and deployer are made
 # for the foreign CPU alone.
 @test "two builds of one commit have one digest" {
 	local name steps
 
-	export COMPRESSION=none GNUPGHOME=$WORK/gnupg SIGN_KEY=$WORK/sign-key.asc
-	mkdir -m 700 "$GNUPGHOME"
-	gpg --batch --quiet --passphrase '' --quick-generate-key 'packages <packages@test>' rsa2048 sign never
-	gpg --batch --armor --export-secret-keys >"$SIGN_KEY"
+	export COMPRESSION=none
 	repeating work "${modules[@]}" >"$WORK/modules.yml"
 	repeating work kubespray-base >"$WORK/deployer.yml"
 	repeating build tools >"$WORK/tools.yml"
@@ -139,7 +137,7 @@ repeating() { # STAGE TARGET...
 		[ "$(jq -r '.manifests[0].digest' "$WORK/out1/$name/index.json")" = "$(jq -r '.manifests[0].digest' "$WORK/out2/$name/index.json")" ]
 	done
 	bundle-extract "oci:$WORK/out1/os-packages" --platform linux/amd64 -o "$WORK/signed"
-	gpg --verify "$WORK/signed/resources/nginx/debian/12/dists/bookworm/InRelease"
+	GNUPGHOME=$WORK/gnupg gpg --verify "$WORK/signed/resources/nginx/debian/12/dists/bookworm/InRelease"
 	run ! grep -rqa 'PRIVATE KEY' "$WORK/out1/os-packages"
 	rm -rf "$WORK/out1" "$WORK/out2" "$WORK/signed"
 }

@@ -51,6 +51,13 @@ write_lists() { # IMAGES
 	END
 }
 
+# What signs the repositories: $WORK/sign-key.asc, known to gpg in $WORK/gnupg.
+make_sign_key() {
+	mkdir -m 700 "$WORK/gnupg"
+	GNUPGHOME=$WORK/gnupg gpg --batch --quiet --passphrase '' --quick-generate-key 'packages <packages@test>' rsa2048 sign never
+	GNUPGHOME=$WORK/gnupg gpg --batch --armor --export-secret-keys >"$WORK/sign-key.asc"
+}
+
 # Waits for start_upstreams, which pid $WORK/preparing names, and keeps what a user would set for docker buildx bake.
 await_upstreams() {
 	while [ ! -e "$WORK/upstreams" ]; do
