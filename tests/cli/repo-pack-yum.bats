@@ -150,3 +150,12 @@ END
 	run -1 repo-pack -q --os ./rocky9 --arch aarch64 --dry-run app
 	[[ $output == *'base.repo:1: [base]: its key is not at '*'RPM-GPG-KEY-test; save it there' ]]
 }
+
+@test "modules are named as what is not looked at" {
+	cp -r "$UP" own
+	printf -- '---\ndocument: modulemd-defaults\nversion: 1\ndata: {module: app, stream: "1"}\n...\n' >modules.yaml
+	rpmrepo_extra own modules modules.yaml
+	rpmrepo_os own test9 >test9.yaml
+	run -0 repo-pack --os ./test9.yaml --arch x86_64 --progress none --dry-run tool
+	[[ $output == *'warning: test9 x86_64: base has modules, which are not looked at: packages of every stream take part'* ]]
+}
