@@ -20,7 +20,7 @@ teardown_file() {
 
 start_nginx() {
 	for _ in 1 2 3 4 5; do
-		PORT=$((RANDOM % 20000 + 20000))
+		PORT=$((RANDOM % 20000 + 12000))
 		printf '%s\n' "user root; daemon off; pid $SITE/nginx/pid; error_log $SITE/nginx/error.log;" 'events {}' \
 			"http { access_log $SITE/nginx/access.log; client_body_temp_path $SITE/nginx; proxy_temp_path $SITE/nginx;" \
 			"fastcgi_temp_path $SITE/nginx; uwsgi_temp_path $SITE/nginx; scgi_temp_path $SITE/nginx;" \

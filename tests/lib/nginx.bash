@@ -7,7 +7,7 @@ nginx_start() {
 
 	mkdir -p "$dir"
 	for ((try = 0; try < 20; try++)); do
-		NGINX=127.0.0.1:$((RANDOM % 20000 + 20000))
+		NGINX=127.0.0.1:$((RANDOM % 20000 + 12000))
 		cat >"$dir/nginx.conf" <<-END
 			worker_processes 1;
 			daemon off;

@@ -1,4 +1,5 @@
-# Starts Debian's docker-registry on a free port of the loopback address.
+# Starts Debian's docker-registry on a free port of the loopback address. Ports stand below those that the kernel gives to
+# whoever asks for any.
 # shellcheck shell=bash
 declare -gA REGISTRY_DIRS # pid -> folder of its configuration and log
 
@@ -10,7 +11,7 @@ registry_start() {
 	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}}/registry.XXXXXX")
 	[ -z "$cert" ] || tls=", tls: { certificate: \"$cert\", key: \"$key\" }"
 	for ((try = 0; try < 20; try++)); do
-		REGISTRY=127.0.0.1:$((RANDOM % 20000 + 20000))
+		REGISTRY=127.0.0.1:$((RANDOM % 20000 + 12000))
 		url=http${cert:+s}://$REGISTRY/v2/
 		printf '%s\n' 'version: 0.1' 'log: { level: warn }' "storage: { filesystem: { rootdirectory: \"$store\" }, delete: { enabled: true } }" \
 			"http: { addr: \"$REGISTRY\"$tls }" "$more" >"$dir/config.yml"

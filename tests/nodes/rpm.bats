@@ -41,7 +41,7 @@ with() {
 }
 
 @test "dnf installs into a root of its own from what our nginx serves, and checks the signature" {
-	port=$((RANDOM % 10000 + 30000))
+	port=$((RANDOM % 20000 + 12000))
 	mkdir -p config && cp "$root"/scripts/install/config/* config/
 	mkdir -p pkg/config && cp "$root"/scripts/install/config/* pkg/config/
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=localhost -days 2 -keyout state/k -out state/c 2>/dev/null
