@@ -1,4 +1,4 @@
-/* comps.xml and updateinfo.xml of the repositories that packages came from, cut to these packages. */
+/* comps.xml, updateinfo.xml and modules.yaml of the repositories that packages came from, cut to these packages. */
 #include "pkgrepo/yum_extra.h"
 
 #include "base/map.h"
@@ -6,6 +6,7 @@
 #include "pkgrepo/family.h"
 #include "pkgrepo/rpmmd_cut.h"
 #include "pkgrepo/rpmmd_xml.h"
+#include "pkgrepo/yum_modules.h"
 #include "pkgrepo/yum_repo.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ struct making {
 	const struct oci_repo_target *target;
 	struct oci_map keys[PARTS]; /* what is there: names, ids of groups, NEVRAs */
 	struct oci_rpm_cut cuts[PARTS];
+	struct oci_buf modules;
 };
 
 static bool keep(void *ctx, const char *key)
@@ -84,8 +86,29 @@ static int read_text(const struct oci_yum_file *f, struct oci_buf *text, struct 
 	return oci_stream_copy(&r, &w, NULL, err);
 }
 
-/* One of a repository's documents; most have neither. */
-static int read_document(struct making *m, const struct oci_yum_repo *yum, const char *type, enum part part,
+static int cut_groups(struct making *m, const struct oci_yum_file *f, const struct oci_buf *text, struct oci_err **err)
+{
+	if (cut(m, GROUPS, f, text, err) < 0)
+		return -1;
+	note_groups(m);
+	return cut(m, ENVIRONMENTS, f, text, err);
+}
+
+static int cut_updates(struct making *m, const struct oci_yum_file *f, const struct oci_buf *text, struct oci_err **err)
+{
+	return cut(m, UPDATES, f, text, err);
+}
+
+/* Artifacts of modules are called as packages of advisories are. */
+static int cut_modules(struct making *m, const struct oci_yum_file *f, const struct oci_buf *text, struct oci_err **err)
+{
+	return oci_rpm_modules_cut(f->url, oci_buf_text(text), text->len, &m->keys[UPDATES], &m->modules, err);
+}
+
+/* One of a repository's documents; most have few of them. */
+static int read_document(struct making *m, const struct oci_yum_repo *yum, const char *type,
+			 int (*take)(struct making *m, const struct oci_yum_file *f, const struct oci_buf *text,
+				     struct oci_err **err),
 			 struct oci_err **err)
 {
 	const struct oci_repomd_data *data = oci_repomd_find(&yum->md, type);
@@ -96,13 +119,9 @@ static int read_document(struct making *m, const struct oci_yum_repo *yum, const
 	if (!data)
 		return 0;
 	oci_yum_file_init(&file, yum, data, m->target->cache);
-	if (oci_yum_files_get(m->target->net, files, 1, err) < 0 || read_text(&file, &text, err) < 0 ||
-	    cut(m, part, &file, &text, err) < 0)
+	if (oci_yum_files_get(m->target->net, files, 1, err) < 0 || read_text(&file, &text, err) < 0)
 		return -1;
-	if (part != GROUPS)
-		return 0;
-	note_groups(m);
-	return cut(m, ENVIRONMENTS, &file, &text, err);
+	return take(m, &file, &text, err);
 }
 
 static int read_repo(struct making *m, const struct oci_os_repo *repo, struct oci_err **err)
@@ -110,9 +129,10 @@ static int read_repo(struct making *m, const struct oci_os_repo *repo, struct oc
 	auto_yum_repo struct oci_yum_repo yum = { 0 };
 
 	if (oci_yum_repo_open(m->target->net, m->target->os, m->target->arch, repo, &yum, err) < 0 ||
-	    read_document(m, &yum, "group", GROUPS, err) < 0)
+	    read_document(m, &yum, "group", cut_groups, err) < 0 ||
+	    read_document(m, &yum, "updateinfo", cut_updates, err) < 0)
 		return -1;
-	return read_document(m, &yum, "updateinfo", UPDATES, err);
+	return read_document(m, &yum, "modules", cut_modules, err);
 }
 
 static bool gave_packages(const struct oci_repo_closure *c, const struct oci_os_repo *repo)
@@ -155,6 +175,7 @@ static void making_clear(struct making *m)
 		oci_map_clear(&m->keys[i]);
 		oci_rpm_cut_clear(&m->cuts[i]);
 	}
+	oci_buf_clear(&m->modules);
 }
 
 int oci_yum_extra_add(const struct oci_repo_result *result, struct oci_yum_docs *docs, struct oci_err **err)
@@ -171,5 +192,9 @@ int oci_yum_extra_add(const struct oci_repo_result *result, struct oci_yum_docs 
 	print(&m, "comps", GROUPS, ENVIRONMENTS, (struct oci_yum_doc){ "group", "comps.xml", true, { 0 } }, docs);
 	print(&m, "updates", UPDATES, UPDATES, (struct oci_yum_doc){ "updateinfo", "updateinfo.xml", false, { 0 } },
 	      docs);
+	if (m.modules.len) {
+		*oci_vec_push(docs) = (struct oci_yum_doc){ "modules", "modules.yaml", false, m.modules };
+		m.modules = (struct oci_buf){ 0 };
+	}
 	return 0;
 }

@@ -51,7 +51,7 @@ static void take_default(struct oci_rpm_modules *m, const struct oci_yaml *data)
 	*at = oci_strdup(stream);
 }
 
-static int take_document(struct oci_rpm_modules *m, const char *what, struct oci_slice text, struct oci_err **err)
+int oci_rpm_modules_take(struct oci_rpm_modules *m, const char *what, struct oci_slice text, struct oci_err **err)
 {
 	auto_yaml struct oci_yaml_doc *doc = NULL;
 
@@ -69,8 +69,14 @@ static int take_document(struct oci_rpm_modules *m, const char *what, struct oci
 	return 0;
 }
 
+static int take_document(void *ctx, const char *what, struct oci_slice text, struct oci_err **err)
+{
+	return oci_rpm_modules_take(ctx, what, text, err);
+}
+
 /* "---" and "..." at a line's start part the documents. */
-int oci_rpm_modules_parse(struct oci_rpm_modules *m, const char *what, const char *text, size_t n, struct oci_err **err)
+int oci_rpm_modules_each(const char *what, const char *text, size_t n, oci_rpm_modules_fn *fn, void *ctx,
+			 struct oci_err **err)
 {
 	struct oci_slice rest = { text, n }, line, doc = { text, 0 };
 	unsigned number = 1;
@@ -80,12 +86,17 @@ int oci_rpm_modules_parse(struct oci_rpm_modules *m, const char *what, const cha
 			doc.len = (size_t)(line.p + line.len - doc.p);
 			continue;
 		}
-		if (take_document(m, what, doc, err) < 0)
+		if (fn(ctx, what, doc, err) < 0)
 			return oci_fail_in(err, "document %u", number);
 		number++;
 		doc = (struct oci_slice){ rest.p, 0 };
 	}
-	return take_document(m, what, doc, err) < 0 ? oci_fail_in(err, "document %u", number) : 0;
+	return fn(ctx, what, doc, err) < 0 ? oci_fail_in(err, "document %u", number) : 0;
+}
+
+int oci_rpm_modules_parse(struct oci_rpm_modules *m, const char *what, const char *text, size_t n, struct oci_err **err)
+{
+	return oci_rpm_modules_each(what, text, n, take_document, m, err);
 }
 
 struct applying {

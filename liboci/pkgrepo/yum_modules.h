@@ -3,7 +3,10 @@
 #ifndef OCI_PKGREPO_YUM_MODULES_H
 #define OCI_PKGREPO_YUM_MODULES_H
 
+#include "base/slice.h"
 #include "pkgrepo/yum_pool.h"
+
+struct oci_buf;
 
 struct oci_rpm_stream {
 	char *module, *stream;
@@ -15,7 +18,16 @@ struct oci_rpm_modules {
 	struct oci_map defaults;		/* module -> its default stream, owned */
 };
 
-/* Add what a modules.yaml says: documents after one another; those of other kinds are passed over. */
+/* A document of a modules.yaml, without what parts it from others; it may be blank. */
+typedef int oci_rpm_modules_fn(void *ctx, const char *what, struct oci_slice text, struct oci_err **err);
+
+int oci_rpm_modules_each(const char *what, const char *text, size_t n, oci_rpm_modules_fn *fn, void *ctx,
+			 struct oci_err **err);
+
+/* Add what one document says; those of other kinds are passed over. */
+int oci_rpm_modules_take(struct oci_rpm_modules *m, const char *what, struct oci_slice text, struct oci_err **err);
+
+/* Add what a modules.yaml says. */
 int oci_rpm_modules_parse(struct oci_rpm_modules *m, const char *what, const char *text, size_t n,
 			  struct oci_err **err);
 void oci_rpm_modules_clear(struct oci_rpm_modules *m);
@@ -26,5 +38,11 @@ void oci_rpm_modules_clear(struct oci_rpm_modules *m);
  * not there is an error. Before the pool is ready. */
 int oci_yum_modules_apply(struct oci_yum_pool *p, const struct oci_rpm_modules *m, const struct oci_os *os,
 			  struct oci_err **err);
+
+/* Add to out what a modules.yaml says of the streams that packages were taken from: have holds these packages as
+ * artifacts are called, and the lists of artifacts are cut to them. Such a stream becomes its module's default, so that
+ * a node takes the packages without more ado. */
+int oci_rpm_modules_cut(const char *what, const char *text, size_t n, const struct oci_map *have, struct oci_buf *out,
+			struct oci_err **err);
 
 #endif

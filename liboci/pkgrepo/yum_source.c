@@ -66,9 +66,6 @@ static void open_repo(struct loading *l, const struct oci_os_repo *repo)
 		oci_failures_add_take(&l->failures, &silent, &err);
 		return;
 	}
-	if (oci_repomd_find(&in->source.yum.md, "modules"))
-		oci_warn(t->out, "%s %s: %s has modules, which are not looked at: packages of every stream take part",
-			 t->os->name, t->arch, repo->id);
 	in->source.repo = repo;
 	in->source.base = oci_strdup(in->source.yum.base);
 	init_file(&in->primary, in, "primary", t->cache);

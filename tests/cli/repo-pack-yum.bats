@@ -151,11 +151,41 @@ END
 	[[ $output == *'base.repo:1: [base]: its key is not at '*'RPM-GPG-KEY-test; save it there' ]]
 }
 
-@test "modules are named as what is not looked at" {
-	cp -r "$UP" own
-	printf -- '---\ndocument: modulemd-defaults\nversion: 1\ndata: {module: app, stream: "1"}\n...\n' >modules.yaml
+# A module of two streams, beside a package of the same name that is newer and no module's.
+modular() {
+	rpmrepo_build own <<'END'
+web 1.0-1 x86_64 aarch64
+web 2.0-1 x86_64 aarch64
+  Requires: web-libs = 2.0
+web-libs 2.0-1 x86_64 aarch64
+web 3.0-1 x86_64 aarch64
+END
+	rpmrepo_index own
+	for stream in 1 2; do
+		printf '%s\n' --- 'document: modulemd' 'version: 2' data: '  name: web' "  stream: \"$stream\"" "  version: $stream" '  context: c0ffee' \
+			'  arch: x86_64' '  summary: a web server' '  description: serves' '  license: { module: [MIT] }' '  artifacts:' '    rpms:'
+		printf '    - web%s-0:%s.0-1.%s\n' '' $stream x86_64 '' $stream aarch64
+		[ $stream = 1 ] || printf '    - web-libs-0:2.0-1.%s\n' x86_64 aarch64
+		printf '%s\n' ...
+	done >modules.yaml
+	printf '%s\n' --- 'document: modulemd-defaults' 'version: 1' 'data: { module: web, stream: "1", profiles: {} }' ... >>modules.yaml
 	rpmrepo_extra own modules modules.yaml
+}
+
+@test "modules: the default stream or the named one, and dnf takes the same from what is written" {
+	modular
 	rpmrepo_os own test9 >test9.yaml
-	run -0 repo-pack --os ./test9.yaml --arch x86_64 --progress none --dry-run tool
-	[[ $output == *'warning: test9 x86_64: base has modules, which are not looked at: packages of every stream take part'* ]]
+	run -0 --separate-stderr repo-pack -q --os ./test9.yaml --arch x86_64 -o one web
+	[ "$(cut -f3,4 <<<"$output")" = $'web\t1.0-1' ]
+	[ "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/own/x86_64" <<<web)" = "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/one/rocky/9/os/x86_64" <<<web)" ]
+	rpmrepo_os own test9 'modules: ["web:2"]' >test9.yaml
+	run -0 --separate-stderr repo-pack -q --os ./test9.yaml --arch x86_64 -o two web
+	[ "$(cut -f3,4 <<<"$output" | xargs)" = 'web 2.0-1 web-libs 2.0-1' ]
+	[ "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/two/rocky/9/os/x86_64" <<<web)" = 'ok web 2.0-1 web-libs 2.0-1' ]
+	zcat two/rocky/9/os/x86_64/repodata/*-modules.yaml.gz >modules
+	[ "$(grep -- '- web' modules | xargs)" = '- web-0:2.0-1.x86_64 - web-libs-0:2.0-1.x86_64' ]
+	grep -A3 'document: modulemd-defaults' modules | grep -qx '  module: web'
+	rpmrepo_os own test9 'modules: ["web:7"]' >test9.yaml
+	run -1 repo-pack -q --os ./test9.yaml --arch x86_64 -o three web
+	[[ $output == *'modules: web:7: no such stream; of web there are 1, 2'* ]]
 }
