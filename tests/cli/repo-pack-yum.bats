@@ -3,6 +3,7 @@
 
 bats_require_minimum_version 1.5.0
 load ../lib/rpmrepo.bash
+load ../lib/nginx.bash
 
 setup_file() {
 	export UP=$BATS_FILE_TMPDIR/up
@@ -79,7 +80,7 @@ private_dnf() { # ARCH ARGUMENT...
 	local arch=$1
 	shift
 	dnf -q --installroot "$PWD/root" --releasever 9 --forcearch "$arch" --setopt reposdir=/nonexistent --setopt gpgcheck=0 \
-		--setopt cachedir="$PWD/root/cache" --setopt install_weak_deps=0 --disableplugin='*' \
+		--setopt cachedir="$PWD/root/cache" --setopt install_weak_deps=0 --disableplugin='*' --enableplugin=repoclosure \
 		--repofrompath "our,file://$PWD/out/rocky/9/os/$arch" "$@"
 }
 
@@ -107,6 +108,7 @@ unpacked() { zcat -f "out/rocky/9/os/x86_64/repodata/"*"-$1"*; }
 	repo-pack -q --os ./test9.yaml --arch x86_64,aarch64 -o out app tool >/dev/null
 	for arch in x86_64 aarch64; do
 		[ "$(private_dnf $arch repoquery | wc -l)" = 3 ]
+		private_dnf $arch repoclosure
 		cp -r "out/rocky/9/os/$arch" copy-$arch
 		createrepo_c -q --update --no-database copy-$arch
 		diff <(zcat copy-$arch/repodata/*-primary.xml.gz | grep -c '<package ') <(echo 3)
@@ -188,4 +190,30 @@ END
 	rpmrepo_os own test9 'modules: ["web:7"]' >test9.yaml
 	run -1 repo-pack -q --os ./test9.yaml --arch x86_64 -o three web
 	[[ $output == *'modules: web:7: no such stream; of web there are 1, 2'* ]]
+}
+
+# node_dnf ARGUMENT...: as on a node, by our .repo file from a server, which checks repomd.xml and every package.
+node_dnf() {
+	dnf -q -y --installroot "$PWD/root" --releasever 9 --forcearch x86_64 --setopt reposdir="$PWD/repos" --setopt cachedir="$PWD/root/cache" \
+		--setopt '*.skip_if_unavailable=0' --disableplugin='*' "$@"
+}
+
+@test "a node's dnf takes our .repo file, checks all signatures and installs" {
+	mkdir own && cp -r "$UP/x86_64" own/
+	rpmrepo_sign_packages own/x86_64/Packages/*.rpm
+	RPMREPO_ARCHES=x86_64 rpmrepo_index own
+	rpmrepo_os own test9 >test9.yaml
+	pack -o out app tool >/dev/null
+	nginx_start "$PWD/out" "$PWD/nginx"
+	mkdir repos && sed "s|@URL@|http://$NGINX|" out/repos/test9.repo >repos/ours.repo
+	run -0 cat repos/ours.repo
+	[[ $output == *$'\ngpgcheck=1\nrepo_gpgcheck=1\n'* ]]
+	run node_dnf install app tool
+	installed=$(rpm --root "$PWD/root" -qa --qf '%{name}\n' | grep -v gpg-pubkey | sort | xargs)
+	rm -rf root
+	printf x >>out/rocky/9/os/x86_64/repodata/repomd.xml
+	run -1 --separate-stderr node_dnf install app
+	nginx_stop
+	[ "$installed" = 'app liba tool' ]
+	[[ $stderr == *'repomd.xml GPG signature verification error: Bad GPG signature'* ]]
 }

@@ -4,18 +4,20 @@
 declare -gA REGISTRY_DIRS # pid -> folder of its configuration and log
 
 # registry_start STORE [YAML [CERTIFICATE KEY]]: serves the registry store in folder STORE; YAML is more configuration
-# (such as auth:); with a certificate it speaks TLS. Sets REGISTRY (host:port) and REGISTRY_PID.
+# (such as auth:); with a certificate it speaks TLS. Sets REGISTRY (host:port), REGISTRY_PID and
+# REGISTRY_LOG, which goes when the registry is stopped.
 registry_start() {
 	local store=$1 more=${2-} cert=${3-} key=${4-} dir try i url tls=''
 
 	dir=$(mktemp -d "${BATS_TEST_TMPDIR:-${BATS_FILE_TMPDIR:-${TMPDIR:-/tmp}}}/registry.XXXXXX")
+	REGISTRY_LOG=$dir/log
 	[ -z "$cert" ] || tls=", tls: { certificate: \"$cert\", key: \"$key\" }"
 	for ((try = 0; try < 20; try++)); do
 		REGISTRY=127.0.0.1:$((RANDOM % 20000 + 12000))
 		url=http${cert:+s}://$REGISTRY/v2/
 		printf '%s\n' 'version: 0.1' 'log: { level: warn }' "storage: { filesystem: { rootdirectory: \"$store\" }, delete: { enabled: true } }" \
 			"http: { addr: \"$REGISTRY\"$tls }" "$more" >"$dir/config.yml"
-		docker-registry serve "$dir/config.yml" >"$dir/log" 2>&1 </dev/null 3>&- &
+		docker-registry serve "$dir/config.yml" >"$REGISTRY_LOG" 2>&1 </dev/null 3>&- &
 		REGISTRY_PID=$!
 		# A port that someone else holds ends the server at once; a login that is wanted is an answer too.
 		for ((i = 0; i < 100; i++)); do
@@ -25,7 +27,7 @@ registry_start() {
 		done
 		registry_stop "$REGISTRY_PID"
 	done
-	cat "$dir/log" >&2
+	cat "$REGISTRY_LOG" >&2
 	return 1
 }
 
