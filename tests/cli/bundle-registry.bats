@@ -74,10 +74,10 @@ layers_of() { skopeo inspect --tls-verify=false --override-arch amd64 "docker://
 	. "$KUBECRATE_TOP/tests/lib/upstream.bash"
 	content=$(find ma/blobs -size +300k -printf '%f')
 	midway_start
-	printf 'GET.*/blobs/sha256:%s slow=400000\n' "$content" >rules
+	printf 'GET.*/blobs/sha256:%s slow=200000\n' "$content" >rules
 	bundle-extract -q --plain-http "$MIDWAY" "$MIDWAY/kube/ma:v1" --platform linux/arm64 -o package 3>&- &
 	pid=$!
-	while [ "$(du -sb package.partial.layers 2>/dev/null | cut -f1)0" -lt 3000000 ]; do sleep 0.02; done
+	while kill -0 "$pid" && [ "$(du -sb package.partial.layers 2>/dev/null | cut -f1)0" -lt 2000000 ]; do sleep 0.02; done
 	kill -9 "$pid"
 	wait "$pid" || true
 	before=$(find package.partial.layers/blobs/.partial -name "*$content" -printf '%s')
