@@ -4,9 +4,9 @@
 #include "pkgrepo/deb822.h"
 #include "pkgrepo/deb_dep.h"
 #include "pkgrepo/os.h"
+#include "pkgrepo/wants_wrong.h"
 
 #include <fnmatch.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,25 +23,8 @@ void oci_apt_asks_clear(struct oci_apt_asks *asks)
 struct making {
 	struct oci_apt_pool *pool;
 	struct oci_apt_asks *asks;
-	struct oci_buf wrong; /* a line for each want that cannot be found */
-	size_t n_wrong;
+	struct oci_wants_wrong wrong;
 };
-
-static void complain(struct making *m, const struct oci_want *w, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void complain(struct making *m, const struct oci_want *w, const char *fmt, ...)
-{
-	va_list ap;
-	auto_free char *text = NULL;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
-	va_end(ap);
-	oci_buf_addf(&m->wrong, "\n  %s: %s: %s", w->where, w->text, text);
-	m->n_wrong++;
-}
 
 /* A want cut into its parts. */
 struct parts {
@@ -94,7 +77,7 @@ static int cut(struct making *m, const struct oci_want *w, struct parts *out)
 		cut_arch(m->pool, out->name, &mine);
 	if (mine)
 		return 0;
-	complain(m, w, "is for another CPU");
+	oci_wants_wrong_add(&m->wrong, w, "is for another CPU");
 	free(oci_steal(&out->name));
 	return -1;
 }
@@ -102,9 +85,10 @@ static int cut(struct making *m, const struct oci_want *w, struct parts *out)
 static bool want_is_odd(struct making *m, const struct oci_want *w)
 {
 	if (w->text[0] == '/')
-		complain(m, w, "a path; apt's metadata has no file lists, so name the package that holds it");
+		oci_wants_wrong_add(&m->wrong, w,
+				    "a path; apt's metadata has no file lists, so name the package that holds it");
 	else if (w->text[0] == '@')
-		complain(m, w, "a package group is yum's; apt has tasks, written NAME^");
+		oci_wants_wrong_add(&m->wrong, w, "a package group is yum's; apt has tasks, written NAME^");
 	else
 		return false;
 	return true;
@@ -115,7 +99,7 @@ static void reach(struct making *m, const struct oci_want *w, struct oci_slice n
 	auto_err struct oci_err *err = NULL;
 
 	if (oci_apt_pool_reach(m->pool, name, &err) < 0)
-		complain(m, w, "%s", oci_err_text(err));
+		oci_wants_wrong_add(&m->wrong, w, "%s", oci_err_text(err));
 }
 
 static bool in_task(const struct oci_apt_pkg *pkg, const char *task)
@@ -153,7 +137,8 @@ static void each_named(struct making *m, const struct oci_want *w, const struct 
 		reach(m, w, name);
 	}
 	if (!found)
-		complain(m, w, parts->task ? "no package is in this task" : "no package name matches");
+		oci_wants_wrong_add(&m->wrong, w,
+				    parts->task ? "no package is in this task" : "no package name matches");
 }
 
 static void reach_want(struct making *m, const struct oci_want *w)
@@ -174,7 +159,7 @@ static void reach_want(struct making *m, const struct oci_want *w)
 	}
 	auto_free char *like = oci_apt_index_like(m->pool->index, name);
 
-	complain(m, w, "no such package for this CPU%s%s", *like ? "; near it: " : "", like);
+	oci_wants_wrong_add(&m->wrong, w, "no such package for this CPU%s%s", *like ? "; near it: " : "", like);
 }
 
 static void ask(struct making *m, const struct oci_want *w, Id solvable, Id relation)
@@ -236,7 +221,7 @@ static void ask_version(struct making *m, const struct oci_want *w, Id name, con
 	}
 	auto_free char *known = versions_of(m->pool, name);
 
-	complain(m, w, "no version matches; there is %s", *known ? known : "none");
+	oci_wants_wrong_add(&m->wrong, w, "no version matches; there is %s", *known ? known : "none");
 }
 
 static void ask_named(struct making *m, const struct oci_want *w, const struct parts *parts)
@@ -304,29 +289,19 @@ static void ask_essential(struct making *m)
 	}
 }
 
-static int finish(struct making *m, struct oci_err **err)
-{
-	if (!m->n_wrong)
-		return 0;
-	return oci_fail(err, OCI_NOTFOUND, "%zu not found:%s", m->n_wrong, oci_buf_text(&m->wrong));
-}
-
 int oci_apt_asks_make(struct oci_apt_pool *p, const struct oci_wants *wants, bool with_essential,
 		      struct oci_apt_asks *out, struct oci_err **err)
 {
 	struct making m = { .pool = p, .asks = out };
-	int rc;
 
 	for (size_t i = 0; i < wants->n; i++)
 		reach_want(&m, &wants->v[i]);
 	if (with_essential)
 		reach_essential(&m);
 	oci_apt_pool_ready(p);
-	for (size_t i = 0; i < wants->n && !m.n_wrong; i++)
+	for (size_t i = 0; i < wants->n && !m.wrong.n; i++)
 		ask_want(&m, &wants->v[i]);
 	if (with_essential)
 		ask_essential(&m);
-	rc = finish(&m, err);
-	oci_buf_clear(&m.wrong);
-	return rc;
+	return oci_wants_wrong_end(&m.wrong, err);
 }

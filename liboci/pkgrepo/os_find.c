@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "base/share.h"
 #include "base/slice.h"
+#include "pkgrepo/expand.h"
 #include "pkgrepo/os.h"
 #include "pkgrepo/os_host.h"
 
@@ -47,41 +48,27 @@ int oci_os_need_arch(const struct oci_os *os, const char *name, const char **out
 	return 0;
 }
 
-static const char *variable(const struct oci_os *os, const char *arch, struct oci_slice name)
+struct variables {
+	const struct oci_os *os;
+	const char *arch;
+};
+
+static const char *variable(const void *ctx, struct oci_slice name)
 {
+	const struct variables *v = ctx;
+
 	if (oci_slice_eq(name, "releasever") || oci_slice_eq(name, "release"))
-		return os->release;
+		return v->os->release;
 	if (oci_slice_eq(name, "codename"))
-		return os->codename;
+		return v->os->codename;
 	if (oci_slice_eq(name, "arch") || oci_slice_eq(name, "basearch"))
-		return arch;
+		return v->arch;
 	return NULL;
 }
 
 char *oci_os_expand(const struct oci_os *os, const char *arch, const char *text)
 {
-	struct oci_buf b = { 0 };
-
-	while (*text) {
-		size_t plain = strcspn(text, "$");
-
-		oci_buf_add(&b, text, plain);
-		text += plain;
-		if (!*text)
-			break;
-		size_t braced = text[1] == '{', n = strspn(text + 1 + braced, "abcdefghijklmnopqrstuvwxyz");
-		const char *value = variable(os, arch, (struct oci_slice){ text + 1 + braced, n });
-
-		if (!value) {
-			oci_buf_addc(&b, *text++);
-			continue;
-		}
-		oci_buf_adds(&b, value);
-		text += 1 + braced + n;
-		if (braced && *text == '}')
-			text++;
-	}
-	return oci_buf_take(&b);
+	return oci_expand(text, variable, &(struct variables){ os, arch });
 }
 
 struct names {

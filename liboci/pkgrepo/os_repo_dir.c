@@ -2,6 +2,7 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "base/slice.h"
+#include "pkgrepo/expand.h"
 #include "pkgrepo/os_host.h"
 #include "pkgrepo/os_repo_file.h"
 
@@ -17,34 +18,14 @@ static void folder_clear(struct oci_repo_folder *f)
 	oci_map_clear_with(&f->vars, free);
 }
 
-static size_t name_len(const char *text)
+static const char *variable(const void *ctx, struct oci_slice name)
 {
-	size_t n = 0;
-
-	while (isalnum((unsigned char)text[n]) || text[n] == '_')
-		n++;
-	return n;
+	return oci_map_get_n(ctx, name.p, name.len);
 }
 
 char *oci_repo_folder_expand(const struct oci_repo_folder *folder, const char *text)
 {
-	struct oci_buf b = { 0 };
-
-	while (*text) {
-		bool braced = text[0] == '$' && text[1] == '{';
-		size_t n = *text == '$' ? name_len(text + 1 + braced) : 0;
-		const char *value = n ? oci_map_get_n(&folder->vars, text + 1 + braced, n) : NULL;
-
-		if (!value) {
-			oci_buf_addc(&b, *text++);
-			continue;
-		}
-		oci_buf_adds(&b, value);
-		text += 1 + braced + n;
-		if (braced && *text == '}')
-			text++;
-	}
-	return oci_buf_take(&b);
+	return oci_expand(text, variable, &folder->vars);
 }
 
 struct vars {

@@ -3,13 +3,12 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "pkgrepo/pgp.h"
+#include "pkgrepo/rpm_auto.h"
 
 #include <rpm/rpmcli.h>
 #include <rpm/rpmkeyring.h>
-#include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
 #include <rpm/rpmpgp.h>
-#include <rpm/rpmts.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,22 +85,6 @@ int oci_rpm_keys_open(struct oci_rpm_keys **out, const struct oci_strs *files, s
 	return 0;
 }
 
-static void close_fd(FD_t *fd)
-{
-	if (*fd)
-		Fclose(*fd);
-}
-
-static void free_header(Header *h)
-{
-	headerFree(*h);
-}
-
-static void free_ts(rpmts *ts)
-{
-	rpmtsFree(*ts);
-}
-
 /* librpm says why in lines for people: the last one that names a fault is kept. */
 static int on_log(rpmlogRec rec, rpmlogCallbackData data)
 {
@@ -126,7 +109,7 @@ static int on_log(rpmlogRec rec, rpmlogCallbackData data)
 
 static int check_signature(rpmts ts, const char *path, struct oci_rpm_keys *keys, struct oci_err **err)
 {
-	OCI_AUTO(close_fd) FD_t fd = Fopen(path, "r.ufdio");
+	auto_rpm_fd FD_t fd = Fopen(path, "r.ufdio");
 	auto_buf struct oci_buf said = { 0 };
 	struct rpmQVKArguments_s qva = { 0 };
 
@@ -160,8 +143,8 @@ static char *version_of(Header h)
 
 static int check_name(rpmts ts, const char *path, const struct oci_rpm_said *said, struct oci_err **err)
 {
-	OCI_AUTO(close_fd) FD_t fd = Fopen(path, "r.ufdio");
-	OCI_AUTO(free_header) Header h = NULL;
+	auto_rpm_fd FD_t fd = Fopen(path, "r.ufdio");
+	auto_rpm_header Header h = NULL;
 
 	if (!fd || Ferror(fd))
 		return oci_fail_errno(err, "%s", path);
@@ -183,7 +166,7 @@ static int check_name(rpmts ts, const char *path, const struct oci_rpm_said *sai
 
 int oci_rpm_check(const char *path, const struct oci_rpm_said *said, struct oci_rpm_keys *keys, struct oci_err **err)
 {
-	OCI_AUTO(free_ts) rpmts ts = rpmtsCreate();
+	auto_rpm_ts rpmts ts = rpmtsCreate();
 
 	if (check_name(ts, path, said, err) < 0)
 		return -1;

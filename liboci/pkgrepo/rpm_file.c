@@ -3,12 +3,11 @@
 #include "base/file.h"
 #include "base/path.h"
 #include "digest/hasher.h"
+#include "pkgrepo/rpm_auto.h"
 #include "pkgrepo/rpm_file_int.h"
 
 #include <fcntl.h>
-#include <rpm/rpmlib.h>
 #include <rpm/rpmlog.h>
-#include <rpm/rpmts.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -57,27 +56,11 @@ static int find_header(int fd, const char *path, struct oci_rpm_range *range, st
 	return 0;
 }
 
-static void close_fd(FD_t *fd)
-{
-	if (*fd)
-		Fclose(*fd);
-}
-
-static void free_header(Header *h)
-{
-	headerFree(*h);
-}
-
-static void free_ts(rpmts *ts)
-{
-	rpmtsFree(*ts);
-}
-
 /* Signatures are left to who knows the keys; digests are checked. */
 static int read_header(const char *path, Header *out, struct oci_err **err)
 {
-	OCI_AUTO(free_ts) rpmts ts = rpmtsCreate();
-	OCI_AUTO(close_fd) FD_t fd = Fopen(path, "r.ufdio");
+	auto_rpm_ts rpmts ts = rpmtsCreate();
+	auto_rpm_fd FD_t fd = Fopen(path, "r.ufdio");
 	rpmRC rc;
 
 	if (!fd || Ferror(fd))
@@ -138,7 +121,7 @@ static int fill(Header h, const char *path, struct oci_rpm_file *f, struct oci_e
 int oci_rpm_file_read(const char *path, const char *href, struct oci_rpm_file *out, struct oci_err **err)
 {
 	auto_rpm_file struct oci_rpm_file f = { 0 };
-	OCI_AUTO(free_header) Header h = NULL;
+	auto_rpm_header Header h = NULL;
 	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct oci_rpm_range range;
 

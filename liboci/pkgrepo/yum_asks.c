@@ -7,9 +7,9 @@
 #include "pkgrepo/solve.h"
 #include "pkgrepo/yum_paths.h"
 #include "pkgrepo/yum_solve.h"
+#include "pkgrepo/wants_wrong.h"
 
 #include <fnmatch.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,25 +33,8 @@ struct making {
 	const struct oci_rpm_comps *comps;
 	const struct oci_map *known;
 	struct oci_yum_asks *asks;
-	struct oci_buf wrong; /* a line for each want that cannot be found */
-	size_t n_wrong;
+	struct oci_wants_wrong wrong;
 };
-
-static void complain(struct making *m, const struct oci_want *w, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-static void complain(struct making *m, const struct oci_want *w, const char *fmt, ...)
-{
-	va_list ap;
-	auto_free char *text = NULL;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
-	va_end(ap);
-	oci_buf_addf(&m->wrong, "\n  %s: %s: %s", w->where, w->text, text);
-	m->n_wrong++;
-}
 
 static void ask(struct making *m, const char *text, const char *where, const Queue *one_of)
 {
@@ -166,7 +149,7 @@ static void ask_path(struct making *m, const struct oci_want *w)
 	else if (!oci_yum_path_is_primary(w->text) && !strpbrk(w->text, "*?[") && !oci_map_has(m->known, w->text))
 		*oci_map_at(&m->asks->paths, w->text) = m;
 	else
-		complain(m, w, "no package has this file");
+		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
 }
 
 static void ask_unknown(struct making *m, const struct oci_want *w)
@@ -185,7 +168,7 @@ static void ask_unknown(struct making *m, const struct oci_want *w)
 	}
 	auto_free char *near = oci_like_end(&like);
 
-	complain(m, w, "no such package for this CPU%s%s", *near ? "; near it: " : "", near);
+	oci_wants_wrong_add(&m->wrong, w, "no such package for this CPU%s%s", *near ? "; near it: " : "", near);
 }
 
 static void ask_package(struct making *m, const struct oci_want *w)
@@ -218,7 +201,8 @@ static void ask_group(struct making *m, const struct oci_want *w)
 	if (!m->comps || !oci_rpm_comps_members(m->comps, w->text + 1, &names)) {
 		auto_free char *known = m->comps ? oci_rpm_comps_names(m->comps) : oci_strdup("");
 
-		complain(m, w, "no such group%s%s", *known ? "; there are " : " (no repository has groups)", known);
+		oci_wants_wrong_add(&m->wrong, w, "no such group%s%s",
+				    *known ? "; there are " : " (no repository has groups)", known);
 		return;
 	}
 	for (size_t i = 0; i < names.n; i++) {
@@ -235,14 +219,13 @@ static void ask_group(struct making *m, const struct oci_want *w)
 			ask(m, names.v[i], w->where, &found);
 	}
 	if (m->asks->n == had)
-		complain(m, w, "no package of this group is there");
+		oci_wants_wrong_add(&m->wrong, w, "no package of this group is there");
 }
 
 int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, const struct oci_rpm_comps *comps,
 		      const struct oci_map *known, struct oci_yum_asks *out, struct oci_err **err)
 {
 	struct making m = { .p = p, .comps = comps, .known = known, .asks = out };
-	int rc = 0;
 
 	for (size_t i = 0; i < wants->n; i++) {
 		const struct oci_want *w = &wants->v[i];
@@ -254,8 +237,5 @@ int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, con
 		else
 			ask_package(&m, w);
 	}
-	if (m.n_wrong)
-		rc = oci_fail(err, OCI_NOTFOUND, "%zu not found:%s", m.n_wrong, oci_buf_text(&m.wrong));
-	oci_buf_clear(&m.wrong);
-	return rc;
+	return oci_wants_wrong_end(&m.wrong, err);
 }

@@ -196,9 +196,10 @@ static void add_pair(struct oci_vals *pairs, struct oci_map *numbers, const stru
 	if (key->kind == OCI_VAL_FLOAT) {
 		oci_val_repr(key, &name);
 		void **place = oci_map_at(numbers, oci_buf_text(&name));
+		size_t at = (size_t)*place;
 
-		if (*place) {
-			pairs->v[(size_t)*place] = value;
+		if (at > 0 && at < pairs->n) {
+			pairs->v[at] = value;
 			return;
 		}
 		*place = (void *)(pairs->n + 1);

@@ -130,7 +130,7 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 }
 
 @test "killed when its blobs were sent, a second run sends none of them again" {
-	local pid sent digest
+	local pid
 
 	midway_start
 	printf 'PUT.*/manifests/ hold=20\n' >rules

@@ -1,0 +1,29 @@
+#include "pkgrepo/wants_wrong.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void oci_wants_wrong_add(struct oci_wants_wrong *wrong, const struct oci_want *w, const char *fmt, ...)
+{
+	va_list ap;
+	auto_free char *text = NULL;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	oci_buf_addf(&wrong->lines, "\n  %s: %s: %s", w->where, w->text, text);
+	wrong->n++;
+}
+
+int oci_wants_wrong_end(struct oci_wants_wrong *wrong, struct oci_err **err)
+{
+	int rc = 0;
+
+	if (wrong->n)
+		rc = oci_fail(err, OCI_NOTFOUND, "%zu not found:%s", wrong->n, oci_buf_text(&wrong->lines));
+	oci_buf_clear(&wrong->lines);
+	*wrong = (struct oci_wants_wrong){ 0 };
+	return rc;
+}
