@@ -1,5 +1,7 @@
 #include "pkgrepo/apt_walk.h"
 
+#include "pkgrepo/solve.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -119,10 +121,10 @@ static bool mark(struct oci_apt_walk *w, Id s, unsigned depth);
 static bool needs_can_be_met(const struct oci_apt_walk *w, Id s)
 {
 	Pool *pool = w->pool->pool;
-	const Id *need = pool->solvables[s].repo->idarraydata + pool->solvables[s].requires;
+	const Id *need = oci_solve_ids(pool->solvables[s].repo, pool->solvables[s].requires);
 	Id p, pp;
 
-	for (; pool->solvables[s].requires && *need; need++) {
+	for (; *need; need++) {
 		bool found = false;
 
 		FOR_PROVIDES(p, pp, *need)
@@ -137,11 +139,11 @@ static bool needs_can_be_met(const struct oci_apt_walk *w, Id s)
 static bool push_aside(struct oci_apt_walk *w, Id s, bool propagate)
 {
 	Pool *pool = w->pool->pool;
-	const Id *against = pool->solvables[s].repo->idarraydata + pool->solvables[s].conflicts;
+	const Id *against = oci_solve_ids(pool->solvables[s].repo, pool->solvables[s].conflicts);
 	bool done = true;
 	Id p, pp;
 
-	for (; pool->solvables[s].conflicts && *against; against++)
+	for (; *against; against++)
 		FOR_PROVIDES(p, pp, *against)
 		{
 			if (p == s || !w->pool->nodes[p].candidate ||
@@ -201,9 +203,9 @@ static bool fulfil_all(struct oci_apt_walk *w, Id s, Offset relations, bool crit
 {
 	Pool *pool = w->pool->pool;
 	bool all = true;
-	const Id *r = pool->solvables[s].repo->idarraydata + relations;
+	const Id *r = oci_solve_ids(pool->solvables[s].repo, relations);
 
-	for (; relations && *r; r++) {
+	for (; *r; r++) {
 		bool ok;
 
 		if (!is_fulfilled(w, *r))

@@ -31,6 +31,14 @@ int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apa
  * it is not among them; along recommendations too when they were taken. The caller's to free. */
 char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, bool recommends, const char *package);
 
+/* What stands in a list of a repository's, up to a 0; a package without the list has an empty one. */
+static inline const Id *oci_solve_ids(const Repo *repo, Offset list)
+{
+	static const Id none = 0;
+
+	return list ? repo->idarraydata + list : &none;
+}
+
 void oci_solve_queue_clear(Queue *q);
 #define auto_queue OCI_AUTO(oci_solve_queue_clear)
 

@@ -26,7 +26,7 @@ static void visit_needs(struct tracing *t, const Map *chosen, Id s, Offset relat
 	const Solvable *sv = pool_id2solvable(pool, s);
 	Id p, pp;
 
-	for (const Id *r = sv->repo->idarraydata + relations; relations && *r; r++)
+	for (const Id *r = oci_solve_ids(sv->repo, relations); *r; r++)
 		FOR_PROVIDES(p, pp, *r)
 	if (MAPTST(chosen, p))
 		visit(t, p, s);

@@ -5,9 +5,9 @@
 #include "pkgrepo/rpmmd_comps.h"
 #include "pkgrepo/rpmmd_primary.h"
 #include "pkgrepo/solve.h"
+#include "pkgrepo/wants_wrong.h"
 #include "pkgrepo/yum_paths.h"
 #include "pkgrepo/yum_solve.h"
-#include "pkgrepo/wants_wrong.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>
@@ -56,7 +56,7 @@ static void add_obsoleters(const struct oci_yum_pool *p, Queue *found)
 		const Solvable *s = pool_id2solvable(pool, id);
 		bool does = false;
 
-		for (const Id *o = s->repo->idarraydata + s->obsoletes; s->obsoletes && *o && !does; o++)
+		for (const Id *o = oci_solve_ids(s->repo, s->obsoletes); *o && !does; o++)
 			for (int i = 0; i < n && !does; i++)
 				does = pool_match_nevr(pool, pool_id2solvable(pool, found->elements[i]), *o);
 		if (does)

@@ -56,7 +56,7 @@ static Offset copy_ids(Repo *to, const Repo *from, Offset list)
 {
 	Offset out = 0;
 
-	for (const Id *d = from->idarraydata + list; list && *d; d++)
+	for (const Id *d = oci_solve_ids(from, list); *d; d++)
 		out = repo_addid(to, out, *d);
 	return out;
 }

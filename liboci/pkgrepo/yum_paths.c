@@ -60,7 +60,7 @@ static void reach_dep(struct reaching *r, Id dep)
 
 static void reach_deps(struct reaching *r, const Repo *repo, Offset deps)
 {
-	for (const Id *d = repo->idarraydata + deps; deps && *d; d++)
+	for (const Id *d = oci_solve_ids(repo, deps); *d; d++)
 		reach_dep(r, *d);
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "pkgrepo/rpmmd_primary.h"
+#include "pkgrepo/solve.h"
 
 #include <fcntl.h>
 #include <fnmatch.h>
@@ -116,7 +117,7 @@ static void add_provides(const struct adding *a, const struct oci_rpm_pkg *pkg, 
 	Solvable *s = pool_id2solvable(a->p->pool, id);
 	Id self = pool_rel2id(a->p->pool, s->name, s->evr, REL_EQ, 1);
 
-	for (const Id *had = a->source->solv->idarraydata + to; to && *had; had++)
+	for (const Id *had = oci_solve_ids(a->source->solv, to); *had; had++)
 		if (*had == self)
 			self = 0;
 	s->provides = self ? repo_addid(a->source->solv, to, self) : to;
