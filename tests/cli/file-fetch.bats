@@ -78,13 +78,16 @@ setup() {
 }
 
 @test "two runs on one folder take turns" {
+	local pid
+
 	mkdir out
-	flock out sleep 1 &
+	flock out sleep 1 3>&- &
+	pid=$!
 	until ! flock -n out true; do sleep 0.05; done
 	run file-fetch -o out "http://$NGINX/release/v1/bin/tool"
 	[ "$status" -eq 0 ]
 	[ "${lines[0]}" = 'out: another run is working on it; waiting' ]
-	wait
+	wait "$pid"
 }
 
 @test "list-gen's lines are its lines, and nothing is written beside the folder" {

@@ -161,15 +161,18 @@ teardown() {
 }
 
 @test "two runs on one archive take turns" {
+	local pid
+
 	oci-to-archive -q -i lay -o want.tar --platform linux/amd64 app:1
 	touch all.tar.partial
 	flock all.tar.partial sh -c 'echo >held; sleep 0.5; touch released' 3>&- &
+	pid=$!
 	while [ ! -e held ]; do sleep 0.01; done
 	oci-to-archive -q -i lay -o all.tar --platform linux/amd64 app:1
 	[ -e released ]
 	cmp want.tar all.tar
 	[ ! -e all.tar.partial ]
-	wait
+	wait "$pid"
 }
 
 @test "a full disk is said in one line" {
