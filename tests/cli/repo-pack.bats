@@ -489,3 +489,22 @@ skip_unless_sources() {
 		[[ $output == *'no repository "nosuch" to switch on'* ]] || { echo "$f: $output"; return 1; }
 	done
 }
+
+@test "shipped descriptions: every key is there with the fingerprints it names, or is marked untested" {
+	command -v gpg >/dev/null || skip "no gpg here"
+	for f in "$KUBECRATE_TOP"/lists/os/*.yaml; do
+		while IFS=: read -r line keys; do
+			for key in $(tr -d '[],' <<<"${keys#*keys:}"); do
+				[ ! -f "$KUBECRATE_TOP/lists/os/$key" ] || continue
+				head -n "$line" "$f" | tail -n 4 | grep -q untested || grep -q '^note: "untested' "$f" || {
+					echo "$f:$line: $key"
+					return 1
+				}
+			done
+		done < <(grep -n '^ *keys:' "$f")
+	done
+	for key in "$KUBECRATE_TOP"/lists/os/keys/*.asc; do
+		diff <(sed -n '1,/^-----BEGIN/s/^  \([0-9A-F]\{40\}\)$/\1/p' "$key" | sort) \
+			<(gpg --with-colons --show-keys "$key" 2>/dev/null | awk -F: '$1 == "pub" { p = 1 } $1 == "fpr" && p { print $10; p = 0 }' | sort)
+	done
+}
