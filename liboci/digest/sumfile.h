@@ -15,7 +15,8 @@ struct oci_sums {
 	size_t n, cap;
 };
 
-/* Parse sha256sum or sha512sum output (text or binary mark); `what` names the file in errors, with the line. */
+/* Parse sha256sum or sha512sum output (text or binary mark, or --tag); `what` names the file in errors, with the line.
+ */
 int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums *out, struct oci_err **err);
 int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err);
 void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest);
@@ -24,6 +25,14 @@ const struct oci_sum *oci_sums_find(const struct oci_sums *s, const char *path);
 void oci_sums_print(const struct oci_sums *s, struct oci_buf *out);
 void oci_sum_print(const char *path, const struct oci_digest *digest, struct oci_buf *out); /* one line */
 void oci_sums_clear(struct oci_sums *s);
+
+/* Cut "SHA256 (PATH) = HEX". Files in this form often list many algorithms: OCI_NO_DIGEST are those not known here.
+ * False when the line is not of this form. */
+bool oci_sum_cut_tagged(struct oci_slice line, enum oci_algorithm *algorithm, struct oci_slice *path,
+			struct oci_slice *hex);
+
+/* A checksum in either case, told by its length. */
+int oci_sum_parse_hex(struct oci_slice hex, struct oci_digest *out, struct oci_err **err);
 
 #define auto_sums OCI_AUTO(oci_sums_clear)
 

@@ -3,8 +3,8 @@
 #include "base/path.h"
 #include "base/share.h"
 #include "base/slice.h"
+#include "digest/sumfile.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 #define SUMS_MAX (4u << 20)
@@ -17,14 +17,7 @@ struct published {
 
 static bool hex_digest(struct oci_slice s, struct oci_digest *out)
 {
-	char lower[128];
-
-	if (s.len != 64 && s.len != 128)
-		return false;
-	for (size_t i = 0; i < s.len; i++)
-		lower[i] = (char)tolower((unsigned char)s.p[i]);
-	return oci_digest_parse_hex(s.len == 64 ? OCI_SHA256 : OCI_SHA512, (struct oci_slice){ lower, s.len }, out,
-				    NULL) == 0;
+	return (s.len == 64 || s.len == 128) && oci_sum_parse_hex(s, out, NULL) == 0;
 }
 
 /* Some sites list files as ./NAME or with a path before it. */
@@ -39,20 +32,13 @@ static bool is_name(struct oci_slice word, const char *name)
 }
 
 /* SHA256 (NAME) = HEX. Such files often list many algorithms, and SHA3-256 is as long as SHA256. */
-static bool bsd_line(struct oci_slice line, const char *name, struct oci_digest *out)
+static bool tagged_line(struct oci_slice line, const char *name, struct oci_digest *out)
 {
-	static const char *const algorithms[] = { "SHA256", "SHA-256", "SHA512", "SHA-512" };
-	struct oci_slice rest, inside, hex, algorithm;
-	bool known = false;
+	enum oci_algorithm algorithm;
+	struct oci_slice path, hex;
 
-	if (!oci_slice_cut(line, '(', &algorithm, &rest) || !oci_slice_cut(rest, ')', &inside, &rest) ||
-	    !is_name(inside, name))
-		return false;
-	for (size_t i = 0; i < OCI_COUNT(algorithms); i++)
-		known = known || oci_slice_eq(oci_slice_trim(algorithm), algorithms[i]);
-	if (!known)
-		return false;
-	return oci_slice_cut(rest, '=', &rest, &hex) && hex_digest(oci_slice_trim(hex), out);
+	return oci_sum_cut_tagged(line, &algorithm, &path, &hex) && algorithm != OCI_NO_DIGEST && is_name(path, name) &&
+	       hex_digest(hex, out);
 }
 
 bool oci_file_published_find(const char *text, const char *name, struct oci_digest *out)
@@ -69,7 +55,7 @@ bool oci_file_published_find(const char *text, const char *name, struct oci_dige
 		only = first;
 		if (oci_slice_word(&words, &second) && is_name(second, name) && hex_digest(first, out))
 			return true;
-		if (bsd_line(line, name, out))
+		if (tagged_line(line, name, out))
 			return true;
 		if (second.len)
 			only.len = 0;

@@ -296,3 +296,14 @@ tools_site() { # DIR LIST
 	[ "$status" -eq 1 ]
 	[[ "$output" == *"No space left on device"* ]]
 }
+
+@test "--checksum-file takes the forms of GNU and BSD, many algorithms, ./ and capitals" {
+	(cd "$SITE/www/release/v1" && sha256sum --tag ./bin/tool && md5sum --tag ./bin/tool && sha512sum bin/elf | sed 's,  .*/,  *,; s,  \*, *,' && sha256sum big.tar.gz | awk '{ print toupper($1) "  " $2 }') >sums
+	sed -i 's,(./bin/tool),(./'"$NGINX"'/release/v1/bin/tool),' sums
+	run -0 --separate-stderr file-fetch -o out --checksum-file sums "http://$NGINX/release/v1/bin/"{tool,elf} "http://$NGINX/release/v1/big.tar.gz"
+	[[ "$stderr" != *'without a known checksum'* ]]
+	sed -i 's/= ../= 00/; s/^[0-9a-fA-F][0-9a-fA-F]/00/' sums
+	run file-fetch -q -o other --checksum-file sums "http://$NGINX/release/v1/bin/"{tool,elf} "http://$NGINX/release/v1/big.tar.gz"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'3 of 3 failed'* ]]
+}
