@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
@@ -123,4 +124,14 @@ int oci_file_place(const char *from, const char *to, bool copy_only, enum oci_pl
 		return oci_fail_errno(err, "cannot copy %s to %s", from, to);
 	}
 	return copy(from, to, how, err);
+}
+
+mode_t oci_file_mode_of(const char *path)
+{
+	char magic[4] = "";
+	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, magic, sizeof(magic)) < 2)
+		return 0644;
+	return memcmp(magic, "#!", 2) == 0 || memcmp(magic, "\177ELF", 4) == 0 ? 0755 : 0644;
 }

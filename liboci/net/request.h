@@ -46,6 +46,7 @@ struct oci_request {
 
 	/* What must come back (of a 2xx answer), and where it goes: a file, a callback, else memory (response.body). */
 	struct oci_digest digest; /* algorithm OCI_NO_DIGEST: not checked; a file is hashed (sha256) all the same */
+	struct oci_digest sha256; /* of a file, beside a digest by another algorithm */
 	uint64_t size;		  /* counts when sized */
 	bool sized;
 	bool no_html;	 /* an answer of type text/html is an error: a login page, a captive portal */
@@ -53,6 +54,7 @@ struct oci_request {
 	oci_body_fn *write;
 	const char *path;    /* file to make. Until its digest is known to be right it is called */
 	const char *partial; /* this (NULL: path + ".partial"), which is continued, by this run and by later ones */
+	bool programs;	     /* the file gets the mode of a program when it is one */
 
 	bool no_retry;	   /* for what must not be repeated blindly: pieces of an upload */
 	unsigned delay_ms; /* do not begin before */

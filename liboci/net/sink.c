@@ -277,7 +277,9 @@ bool sink_is_short(const struct sink *s)
 
 static int publish(struct sink *s, struct oci_err **err)
 {
-	if (fchmod(s->fd, 0644) < 0 || rename(s->partial, s->req->path) < 0)
+	mode_t mode = s->req->programs ? oci_file_mode_of(s->partial) : 0644;
+
+	if (fchmod(s->fd, mode) < 0 || rename(s->partial, s->req->path) < 0)
 		return oci_fail_errno(err, "cannot write %s", s->req->path);
 	if (s->note)
 		unlink(s->note);
@@ -299,7 +301,9 @@ int sink_end(struct sink *s, struct oci_err **err)
 	if (s->sha256)
 		oci_hasher_end(s->sha256, &r->sha256);
 	r->size = s->at;
-	if (oci_verify(&expect, &r->digest, r->size, err) < 0) {
+	if (oci_verify(&expect, &r->digest, r->size, err) < 0 ||
+	    oci_verify(&(struct oci_expect){ "body", s->req->sha256, OCI_SIZE_UNKNOWN }, &r->sha256, r->size, err) <
+		    0) {
 		if (s->req->path)
 			unlink(s->partial);
 		oci_auto_close(&s->fd);

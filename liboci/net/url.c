@@ -123,6 +123,14 @@ char *oci_url_escape(const char *text)
 	return own(curl_easy_escape(NULL, text, 0));
 }
 
+char *oci_url_unescape(const char *text)
+{
+	int n = 0;
+	auto_free char *plain = own(curl_easy_unescape(NULL, text, 0, &n));
+
+	return strlen(plain) == (size_t)n ? oci_steal(&plain) : NULL;
+}
+
 char *oci_url_with(const char *url, const char *name, const char *value)
 {
 	auto_free char *escaped = oci_url_escape(value);

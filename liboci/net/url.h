@@ -16,7 +16,8 @@ int oci_url_resolve(const char *base, const char *location, char **out, struct o
 
 char *oci_url_host(
 	const char *url); /* "host" or "host:port" as written, NULL when there is none; the caller's to free */
-char *oci_url_escape(const char *text); /* for use inside a query; the caller's to free */
+char *oci_url_escape(const char *text);	  /* for use inside a query; the caller's to free */
+char *oci_url_unescape(const char *text); /* NULL when it hides a NUL; the caller's to free */
 
 /* Add "name=value" (escaped) to the query; the caller's to free. */
 char *oci_url_with(const char *url, const char *name, const char *value);

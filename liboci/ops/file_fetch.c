@@ -1,5 +1,6 @@
 #include "ops/file_fetch.h"
 
+#include "base/file.h"
 #include "base/lock.h"
 #include "base/outfile.h"
 #include "base/path.h"
@@ -35,6 +36,15 @@ static char *validator_of(const struct oci_response *r)
 	return oci_strdup(etag ? etag : oci_response_header(r, "Last-Modified"));
 }
 
+/* "./NAME" is what find and sha256sum make of a folder's own files. */
+static void drop_dots(struct oci_sums *sums)
+{
+	for (size_t i = 0; i < sums->n; i++)
+		while (oci_starts(sums->v[i].path, "./"))
+			memmove(sums->v[i].path, sums->v[i].path + 2, strlen(sums->v[i].path + 2) + 1);
+	oci_sums_sort(sums);
+}
+
 /* A name's checksum: by its path in the tree, its URL, or its bare file name. */
 static const struct oci_sum *find_sum(const struct oci_sums *sums, const struct oci_file_item *it)
 {
@@ -53,7 +63,7 @@ static int apply_checksum_file(struct run *run, struct oci_err **err)
 		return 0;
 	if (oci_sums_load(run->what->checksum_file, &sums, err) < 0)
 		return -1;
-	oci_sums_sort(&sums);
+	drop_dots(&sums);
 	for (size_t i = 0; i < run->items.n; i++) {
 		struct oci_file_item *it = &run->items.v[i];
 		const struct oci_sum *s = it->expect.algorithm == OCI_NO_DIGEST ? find_sum(&sums, it) : NULL;
@@ -86,11 +96,11 @@ static void head_done(void *ctx, struct oci_response *r, struct oci_err **err)
 {
 	struct job *job = ctx;
 	auto_free char *now = *err ? NULL : validator_of(r);
-	const char *then = oci_map_get(&job->run->tree.etags, job->item->path);
+	const struct oci_file_note *then = oci_map_get(&job->run->tree.notes, job->item->path);
 
-	job->item->kept = now && oci_streq(now, then);
+	job->item->kept = now && oci_streq(now, then->validator);
 	if (job->item->kept)
-		job->item->validator = oci_strdup(then);
+		job->item->validator = oci_steal(&now);
 }
 
 static void look(struct run *run, struct job *jobs)
@@ -102,7 +112,7 @@ static void look(struct run *run, struct job *jobs)
 		if (!oci_file_tree_holds(&run->tree, it))
 			continue;
 		it->kept = it->expect.algorithm != OCI_NO_DIGEST;
-		if (!it->kept && !oci_starts(it->ask, "file:") && oci_map_has(&run->tree.etags, it->path))
+		if (!it->kept && !oci_starts(it->ask, "file:"))
 			oci_xfer_add(run->xfer,
 				     &(struct oci_request){
 					     .method = "HEAD", .url = it->ask, .done = head_done, .ctx = &jobs[i] });
@@ -110,22 +120,10 @@ static void look(struct run *run, struct job *jobs)
 	oci_xfer_run(run->xfer);
 }
 
-/* Programs get the mode of programs, by what they are rather than by what they are called. */
-static void set_mode(const char *file)
-{
-	char magic[4] = "";
-	auto_fd int fd = open(file, O_RDONLY | O_CLOEXEC);
-
-	if (fd >= 0 && read(fd, magic, sizeof(magic)) >= 2 &&
-	    (memcmp(magic, "#!", 2) == 0 || memcmp(magic, "\177ELF", 4) == 0))
-		fchmod(fd, 0755);
-}
-
 static void fetch_done(void *ctx, struct oci_response *r, struct oci_err **err)
 {
 	struct job *job = ctx;
 	struct oci_file_item *it = job->item;
-	auto_free char *file = oci_path_join(job->run->tree.dir, it->path);
 
 	if (*err) {
 		oci_fail_in(err, "%s", it->where);
@@ -136,7 +134,8 @@ static void fetch_done(void *ctx, struct oci_response *r, struct oci_err **err)
 	it->size = r->size;
 	if (it->expect.algorithm == OCI_NO_DIGEST)
 		it->validator = validator_of(r);
-	set_mode(file);
+	if (it->validator && oci_file_tree_note(&job->run->tree, it, &it->err) < 0)
+		oci_fail_in(&it->err, "%s", it->where);
 }
 
 static int copy_local(struct run *run, struct oci_file_item *it, struct oci_err **err)
@@ -157,10 +156,13 @@ static int copy_local(struct run *run, struct oci_file_item *it, struct oci_err 
 	int rc = oci_stream_copy(&r, &w, NULL, err);
 
 	oci_writer_close(&w);
-	if (rc < 0 || oci_outfile_commit(f, err) < 0)
+	const struct oci_expect locked = { from, it->locked, OCI_SIZE_UNKNOWN };
+
+	if (rc < 0 || oci_verify(&locked, &it->sha256, it->size, err) < 0)
 		return -1;
-	set_mode(file);
-	return 0;
+	if (fchmod(oci_outfile_fd(f), oci_file_mode_of(from)) < 0)
+		return oci_fail_errno(err, "cannot write %s", file);
+	return oci_outfile_commit(f, err);
 }
 
 static void fetch(struct run *run, struct job *job)
@@ -176,6 +178,8 @@ static void fetch(struct run *run, struct job *job)
 	}
 	oci_xfer_add(run->xfer, &(struct oci_request){ .url = it->ask,
 						       .digest = it->expect,
+						       .sha256 = it->locked,
+						       .programs = true,
 						       .path = file,
 						       .no_html = !page,
 						       .progress = it->path,
@@ -259,5 +263,10 @@ int oci_file_fetch_run(const struct oci_file_fetch *what, struct oci_err **err)
 		return oci_fail(err, OCI_USAGE, "--locked needs --lock FILE");
 	run.xfer = oci_xfer_new(
 		&(struct oci_xfer_settings){ .jobs = (uint32_t)what->jobs, .ca_file = what->ca, .out = &what->out });
-	return fetch_all(&run, err);
+	/* Whoever serves the tree must be able to read it. */
+	mode_t mask = umask(022);
+	int rc = fetch_all(&run, err);
+
+	umask(mask);
+	return rc;
 }

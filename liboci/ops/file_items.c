@@ -3,6 +3,7 @@
 #include "base/path.h"
 #include "base/slice.h"
 #include "net/url.h"
+#include "ops/file_tree.h"
 
 #include <stdlib.h>
 
@@ -32,7 +33,16 @@ static int check_scheme(const char *url, bool allow_file, struct oci_err **err)
 	return oci_fail(err, OCI_BADINPUT, "\"%s\": not a URL", shown);
 }
 
-/* HOST/PATH as kubespray's files_repo expects it. A query cannot be part of a file's name there. */
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < ' ' || *text == 0x7f)
+			return true;
+	return false;
+}
+
+/* HOST/PATH as kubespray's files_repo expects it: a server that is asked for a%2Bb looks for the file a+b. A query
+ * cannot be part of a file's name there. */
 static int path_of_url(const char *url, char **out, struct oci_err **err)
 {
 	bool local = oci_starts(url, "file:///");
@@ -46,7 +56,11 @@ static int path_of_url(const char *url, char **out, struct oci_err **err)
 	}
 	if (strpbrk(rest, "?#"))
 		return oci_fail(err, OCI_BADINPUT, "%s: has a query, so it needs a path of its own: URL > PATH", shown);
-	auto_free char *path = host ? oci_printf("%s/%s", host, rest) : oci_strdup(rest);
+	auto_free char *plain = oci_url_unescape(rest);
+
+	if (!plain || has_control(plain))
+		return oci_fail(err, OCI_BADINPUT, "%s: control characters in the name of a file", shown);
+	auto_free char *path = host ? oci_printf("%s/%s", host, plain) : oci_strdup(plain);
 
 	if (!oci_path_is_local(path))
 		return oci_fail(err, OCI_BADINPUT, "%s: names no file", shown);
@@ -86,6 +100,9 @@ static int parse_line(const struct oci_list_line *line, bool allow_file, struct 
 	if (parse_words(oci_slice(line->text), it, err) < 0 || check_scheme(it->url, allow_file, err) < 0 ||
 	    (!it->path && path_of_url(it->url, &it->path, err) < 0))
 		return oci_fail_in(err, "%s", it->where);
+	if (oci_file_tree_owns(it->path))
+		return oci_fail(err, OCI_BADINPUT, "%s: %s: the tree keeps its own records there; give another path",
+				it->where, it->path);
 	it->ask = oci_strdup(it->url);
 	return 0;
 }

@@ -13,6 +13,7 @@ struct oci_file_item {
 	char *path;		  /* in the tree: HOST/PATH of url, or what the line says behind > */
 	char *where;		  /* "files.list:3" */
 	struct oci_digest expect; /* OCI_NO_DIGEST: none known (yet) */
+	struct oci_digest locked; /* sha256 of the lock, where expect is by another algorithm */
 	struct oci_digest sha256; /* once it is there */
 	uint64_t size;
 	char *validator; /* ETag, else Last-Modified, of what is there; NULL unknown */

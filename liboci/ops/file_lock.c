@@ -48,6 +48,8 @@ static int apply(const char *path, const struct oci_map *entries, struct oci_fil
 				OCI_DIGEST(&it->expect), path, OCI_DIGEST(d));
 	if (it->expect.algorithm == OCI_NO_DIGEST)
 		it->expect = *d;
+	else if (it->expect.algorithm != d->algorithm)
+		it->locked = *d;
 	return 0;
 }
 

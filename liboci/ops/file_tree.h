@@ -9,14 +9,24 @@
 struct oci_file_tree {
 	char *dir;
 	struct oci_sums sums; /* DIR/SHA256SUMS as it was; sorted */
-	struct oci_map etags; /* path -> its ETag or Last-Modified, from DIR/.etags */
+	struct oci_map notes; /* path -> what DIR/.etags says of a file that nobody gave a checksum for */
+};
+
+struct oci_file_note {
+	struct oci_digest sha256;
+	char *validator; /* its ETag or Last-Modified */
 };
 
 int oci_file_tree_open(const char *dir, struct oci_file_tree *out, struct oci_err **err); /* an absent one is empty */
 
-/* Does the item's file stand in the tree with the checksum that is expected, or, without one, with that of SHA256SUMS?
- * Fills in sha256 and size when it does. */
+bool oci_file_tree_owns(const char *path); /* SHA256SUMS, .etags: no name for a file of a list */
+
+/* Does the item's file stand in the tree with the checksum that is expected, or, without one, with the one noted when
+ * it was fetched? Fills in sha256 and size when it does, and mends its mode. */
 bool oci_file_tree_holds(const struct oci_file_tree *t, struct oci_file_item *it);
+
+/* Note at once what was fetched without a checksum, so that a run after a kill knows it. */
+int oci_file_tree_note(const struct oci_file_tree *t, const struct oci_file_item *it, struct oci_err **err);
 
 /* Write SHA256SUMS and .etags: the items that did not fail, and whatever else was listed and is still there. */
 int oci_file_tree_save(const struct oci_file_tree *t, const struct oci_file_items *items, struct oci_err **err);

@@ -297,6 +297,61 @@ tools_site() { # DIR LIST
 	[[ "$output" == *"No space left on device"* ]]
 }
 
+@test "without checksums, too, a killed run's finished files are not fetched again" {
+	list="http://$FAULTY/ok/bin/elf
+http://$FAULTY/stall=1500000,once/big.tar.gz"
+	file-fetch -q -o out - <<<"$list" &
+	pid=$!
+	for _ in $(seq 100); do
+		[ "$(stat -c %s out/*/stall=1500000*/*.partial 2>/dev/null || echo 0)" -ge 1000000 ] && [ -s out/.etags ] && break
+		sleep 0.1
+	done
+	kill -9 $pid
+	: >"$SITE/faulty.log"
+	run -0 file-fetch -q -o out - <<<"$list"
+	[[ "${lines[0]}" == "$FAULTY/ok/bin/elf	"*'	kept' ]]
+	[[ "${lines[1]}" == *'	new' ]]
+	[ "$(grep -c '"GET".*/bin/elf' "$SITE/faulty.log")" = 0 ]
+	cmp "out/$FAULTY/stall=1500000,once/big.tar.gz" "$SITE/www/release/v1/big.tar.gz"
+	file-fetch -q --verify out
+}
+
+@test "an escaped URL becomes the name that a server looks for" {
+	echo plus >"$SITE/www/a+b c"
+	run -0 file-fetch -q -o out "http://$NGINX/a%2Bb%20c"
+	[[ "$output" == "$NGINX/a+b c	sha256:"* ]]
+	cmp "out/$NGINX/a+b c" "$SITE/www/a+b c"
+	file-fetch -q --verify out
+	run file-fetch -o out "http://$NGINX/a%2Bb%20c" "http://$NGINX/a+b%20c"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"both become $NGINX/a+b c"* ]]
+	for bad in %2e%2e/x a%00b a%0ab .; do
+		run file-fetch -q -o other "http://$NGINX/$bad"
+		[ "$status" -eq 1 ]
+		[ "${#lines[@]}" -eq 1 ]
+	done
+	[ ! -e other ]
+}
+
+@test "the tree's own records are no names for files" {
+	for name in SHA256SUMS .etags; do
+		run file-fetch -o out "http://$NGINX/release/v1/bin/tool > $name"
+		[ "$status" -eq 1 ]
+		[[ "$output" == *"$name: the tree keeps its own records there"* ]]
+	done
+}
+
+@test "modes are the same under every umask, and mended when files are kept" {
+	(umask 077 && file-fetch -q -o out "http://$NGINX/release/v1/bin/tool" "http://$NGINX/release/v1/big.tar.gz")
+	modes=$(find out -mindepth 1 -printf '%m %P\n' | sort)
+	[ -z "$(find out -type d ! -perm 755)" ]
+	[ -z "$(find out -type f ! -name tool ! -perm 644)" ]
+	[ "$(stat -c %a "out/$NGINX/release/v1/bin/tool")" = 755 ]
+	chmod 600 "out/$NGINX/release/v1/bin/tool" "out/$NGINX/release/v1/big.tar.gz"
+	file-fetch -q -o out "http://$NGINX/release/v1/bin/tool" "http://$NGINX/release/v1/big.tar.gz"
+	[ "$(find out -mindepth 1 -printf '%m %P\n' | sort)" = "$modes" ]
+}
+
 @test "--checksum-file takes the forms of GNU and BSD, many algorithms, ./ and capitals" {
 	(cd "$SITE/www/release/v1" && sha256sum --tag ./bin/tool && md5sum --tag ./bin/tool && sha512sum bin/elf | sed 's,  .*/,  *,; s,  \*, *,' && sha256sum big.tar.gz | awk '{ print toupper($1) "  " $2 }') >sums
 	sed -i 's,(./bin/tool),(./'"$NGINX"'/release/v1/bin/tool),' sums
@@ -306,4 +361,27 @@ tools_site() { # DIR LIST
 	run file-fetch -q -o other --checksum-file sums "http://$NGINX/release/v1/bin/"{tool,elf} "http://$NGINX/release/v1/big.tar.gz"
 	[ "$status" -eq 1 ]
 	[[ "$output" == *'3 of 3 failed'* ]]
+}
+
+@test "a locked file is the lock's, though the list has a sum by another algorithm" {
+	line="http://$NGINX/release/v1/bin/tool sha512:$(sha512sum <"$SITE/www/release/v1/bin/tool" | cut -d' ' -f1)"
+	file-fetch -q -o out --lock lock "$line"
+	file-fetch -q -o out --lock lock --locked "$line"
+	sed -i 's/sha256:..../sha256:0000/' lock
+	run file-fetch -q -o other --lock lock --locked "$line"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'expected sha256:0000'* ]]
+	[ ! -e "other/$NGINX/release/v1/bin/tool" ]
+}
+
+@test "--verify goes on where a folder or a link stands in a file's place" {
+	file-fetch -q -o out "http://$NGINX/release/v1/bin/"{tool,elf}
+	mv "out/$NGINX/release/v1/bin/elf" aside
+	ln -s "$PWD/aside" "out/$NGINX/release/v1/bin/elf"
+	rm "out/$NGINX/release/v1/bin/tool"
+	mkdir "out/$NGINX/release/v1/bin/tool"
+	run --separate-stderr file-fetch --verify out
+	[ "$status" -eq 1 ]
+	[ "$output" = "changed	$NGINX/release/v1/bin/elf
+changed	$NGINX/release/v1/bin/tool" ]
 }
