@@ -122,6 +122,23 @@ static void find_providers(const struct oci_yum_pool *p, Id dep, Queue *out)
 	}
 }
 
+/* "perl(Getopt::*)": every capability whose name it fits. */
+static void find_glob_providers(const struct oci_yum_pool *p, const char *glob, Queue *out)
+{
+	Pool *pool = p->pool;
+
+	OCI_YUM_EACH(p, id)
+	{
+		const Solvable *s = pool_id2solvable(pool, id);
+
+		for (const Id *d = oci_solve_ids(s->repo, s->provides); *d; d++)
+			if (fnmatch(glob, pool_id2str(pool, *d), 0) == 0) {
+				queue_push(out, id);
+				break;
+			}
+	}
+}
+
 static void find_file(const struct oci_yum_pool *p, const char *path, Queue *out)
 {
 	bool glob = strpbrk(path, "*?[") != NULL;
@@ -178,6 +195,8 @@ static void ask_package(struct making *m, const struct oci_want *w)
 
 	queue_init(&found);
 	oci_yum_match(m->p, w->text, &found, &just_name);
+	if (!found.count && glob)
+		find_glob_providers(m->p, w->text, &found);
 	if (found.count && glob) {
 		ask_each_name(m, w, &found, just_name);
 		return;

@@ -30,38 +30,67 @@ static void reach_solvable(struct reaching *r, Id id)
 	queue_push(&r->todo, id);
 }
 
-static void reach_name(struct reaching *r, Id dep)
+static void want_path(const struct reaching *r, const char *text)
 {
-	Pool *pool = r->p->pool;
-	const char *text = pool_id2str(pool, dep);
-	Id id, pp;
-
-	if (MAPTST(&r->seen_dep, dep))
-		return;
-	MAPSET(&r->seen_dep, dep);
 	if (*text == '/' && !oci_yum_path_is_primary(text) && !oci_map_has(r->wanted, text))
 		*oci_map_at(r->wanted, text) = NULL;
+}
+
+static void reach_name(struct reaching *r, Id dep, bool follow)
+{
+	Pool *pool = r->p->pool;
+	Id id, pp;
+
+	want_path(r, pool_id2str(pool, dep));
+	if (!follow || MAPTST(&r->seen_dep, dep))
+		return;
+	MAPSET(&r->seen_dep, dep);
 	FOR_PROVIDES(id, pp, dep)
 	reach_solvable(r, id);
 }
 
 /* Rich dependencies are a tree of relations; the version side of a plain one is none. */
-static void reach_dep(struct reaching *r, Id dep)
+static void reach_dep(struct reaching *r, Id dep, bool follow)
 {
 	while (ISRELDEP(dep)) {
 		const Reldep *rel = GETRELDEP(r->p->pool, dep);
 
 		if (rel->flags > 7)
-			reach_dep(r, rel->evr);
+			reach_dep(r, rel->evr, follow);
 		dep = rel->name;
 	}
-	reach_name(r, dep);
+	reach_name(r, dep, follow);
 }
 
-static void reach_deps(struct reaching *r, const Repo *repo, Offset deps)
+static void reach_deps(struct reaching *r, const Repo *repo, Offset deps, bool follow)
 {
 	for (const Id *d = oci_solve_ids(repo, deps); *d; d++)
-		reach_dep(r, *d);
+		reach_dep(r, *d, follow);
+}
+
+/* Weak dependencies that are not followed still decide between packages that would do. */
+static void reach_all(struct reaching *r, const Solvable *s)
+{
+	bool weak = r->p->recommends;
+
+	reach_deps(r, s->repo, s->requires, true);
+	reach_deps(r, s->repo, s->conflicts, true);
+	reach_deps(r, s->repo, s->recommends, weak);
+	reach_deps(r, s->repo, s->suggests, false);
+	reach_deps(r, s->repo, s->supplements, false);
+	reach_deps(r, s->repo, s->enhances, false);
+}
+
+/* These come along unasked. */
+static void reach_supplementing(struct reaching *r)
+{
+	OCI_YUM_EACH(r->p, id)
+	{
+		const Solvable *s = pool_id2solvable(r->p->pool, id);
+
+		if (*oci_solve_ids(s->repo, s->supplements))
+			reach_solvable(r, id);
+	}
 }
 
 void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_yum_asks *asks, struct oci_map *wanted)
@@ -74,14 +103,10 @@ void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_yum_asks
 	for (size_t i = 0; i < asks->n; i++)
 		for (int k = 0; k < asks->v[i].one_of.count; k++)
 			reach_solvable(&r, asks->v[i].one_of.elements[k]);
-	for (int i = 0; i < r.todo.count; i++) {
-		const Solvable *s = pool_id2solvable(p->pool, r.todo.elements[i]);
-
-		reach_deps(&r, s->repo, s->requires);
-		if (p->recommends)
-			reach_deps(&r, s->repo, s->recommends);
-		reach_deps(&r, s->repo, s->conflicts);
-	}
+	if (p->recommends)
+		reach_supplementing(&r);
+	for (int i = 0; i < r.todo.count; i++)
+		reach_all(&r, pool_id2solvable(p->pool, r.todo.elements[i]));
 	map_free(&r.seen);
 	map_free(&r.seen_dep);
 	queue_free(&r.todo);

@@ -153,6 +153,29 @@ END
 	[[ $output == *'base.repo:1: [base]: its key is not at '*'RPM-GPG-KEY-test; save it there' ]]
 }
 
+@test "a weak dependency that is not followed still decides between packages that would do, by files of filelists alone" {
+	rpmrepo_build own <<'END'
+app 1-1
+  Requires: service
+  Recommends: /usr/share/second/data
+first 1-1
+  Provides: service
+second 1-1
+  Provides: service
+  File: /usr/share/second/data
+plug 1-1
+  Supplements: second
+  Requires: /usr/share/first/data
+plug-data 1-1
+  File: /usr/share/first/data
+END
+	rpmrepo_index own
+	rpmrepo_os own test9 >test9.yaml
+	[ "$(pack --dry-run app | names)" = 'app second ' ]
+	[ "$(pack --dry-run --recommends app | names)" = 'app plug plug-data second ' ]
+	[ "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/own/x86_64" <<<app)" = 'ok app 1-1 second 1-1' ]
+}
+
 # A module of two streams, beside a package of the same name that is newer and no module's.
 modular() {
 	rpmrepo_build own <<'END'

@@ -108,6 +108,8 @@ Test(yum_solve, takes_what_dnf_would)
 		{ "/usr/bin/tool", "tool-1-1.noarch" },
 		{ "/usr/bin/t*", "tool-1-1.noarch" },
 		{ "web", "web-a-1-1.noarch" },
+		{ "we?", "web-a-1-1.noarch" },
+		{ "lib3*", "lib-2-1.i686" },
 		{ "soft", "soft-1-1.noarch" },
 		{ "left right", "left-1-1.noarch right-1-1.noarch" },
 		{ "too* web-?", "tool-1-1.noarch web-a-1-1.noarch" },
