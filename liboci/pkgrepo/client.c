@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/file.h"
 #include "base/path.h"
+#include "pkgrepo/family.h"
 #include "pkgrepo/os.h"
 #include "pkgrepo/pgp.h"
 
@@ -75,8 +76,25 @@ static int ship_keys(struct upstream_keys *k, const struct oci_os *os, struct oc
 	return 0;
 }
 
+static bool has_apart(const char *out, const struct oci_os *os)
+{
+	auto_free char *dir = oci_printf("%s/%s/" OCI_YUM_APART, out, os->output);
+
+	return oci_path_is_dir(dir);
+}
+
+/* Local packages that nobody signed: repomd.xml alone vouches for them. */
+static void add_apart(struct oci_buf *repo, const struct oci_os *os, const char *url)
+{
+	oci_buf_addf(repo,
+		     "\n[kubecrate-" OCI_YUM_APART "]\nname=Local packages for %s\nbaseurl=%s/" OCI_YUM_APART
+		     "/$basearch/\nenabled=1\nskip_if_unavailable=1\ngpgcheck=0\nrepo_gpgcheck=1\n"
+		     "gpgkey=@URL@/repos/kubecrate.asc\n",
+		     os->name, url);
+}
+
 /* repomd.xml is ours, and with it every package's hash; the packages are upstream's. */
-static int write_yum(const char *dir, const struct oci_os *os, struct oci_err **err)
+static int write_yum(const char *out, const char *dir, const struct oci_os *os, struct oci_err **err)
 {
 	auto_buf struct oci_buf repo = { 0 };
 	auto_free char *url = url_of(os);
@@ -91,6 +109,8 @@ static int write_yum(const char *dir, const struct oci_os *os, struct oci_err **
 	oci_buf_addf(&repo, "gpgcheck=%d\nrepo_gpgcheck=1\ngpgkey=@URL@/repos/kubecrate.asc\n", !keys.unsigned_ones);
 	for (size_t i = 0; i < keys.names.n; i++)
 		oci_buf_addf(&repo, "  @URL@/repos/%s\n", keys.names.v[i]);
+	if (has_apart(out, os))
+		add_apart(&repo, os, url);
 	if (rc == 0)
 		rc = put(dir, os->client, ".repo", &repo, err);
 	oci_strs_clear(&keys.paths);
@@ -104,7 +124,7 @@ int oci_client_write(const char *out, const struct oci_os *os, const struct oci_
 
 	if (oci_path_mkdirs(dir, err) < 0)
 		return -1;
-	if ((os->family == OCI_OS_APT ? write_apt : write_yum)(dir, os, err) < 0)
+	if ((os->family == OCI_OS_APT ? write_apt(dir, os, err) : write_yum(out, dir, os, err)) < 0)
 		return -1;
 	return put(dir, "kubecrate", ".asc", oci_signer_public(signer), err);
 }

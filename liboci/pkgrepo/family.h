@@ -14,6 +14,10 @@ struct oci_repo_lock;
 struct oci_repo_net;
 struct oci_signer;
 
+/* yum, below a system's folder: the repositories, one a CPU, of local packages that no key of the description signed.
+ */
+#define OCI_YUM_APART "unsigned"
+
 /* One package of a closure. */
 struct oci_repo_pkg {
 	char *name, *version, *arch; /* as its own metadata say */
@@ -21,6 +25,7 @@ struct oci_repo_pkg {
 	uint64_t size;
 	char *url;			/* NULL for a local one */
 	char *local;			/* path of a --with package, else NULL */
+	bool apart;			/* yum: nobody whom the nodes trust signed it: into a repository of its own */
 	char *path;			/* below the target's output folder */
 	char *stanza;			/* apt: its stanza as upstream has it. yum: its entry in primary */
 	char *files, *other;		/* yum: its entries in filelists and other; NULL until they are read */

@@ -80,7 +80,8 @@ static int fill(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **err)
 		p->url = oci_repo_url(*base ? base : l->source->base, href);
 	auto_free char *at = place(l, href, &p->digest);
 
-	p->path = oci_printf("%s/%s", l->pool->arch, at);
+	p->apart = l->source->apart;
+	p->path = oci_printf("%s%s/%s", p->apart ? OCI_YUM_APART "/" : "", l->pool->arch, at);
 	p->stanza = relocate(l, pkg, at);
 	*oci_map_at(l->places, href) = p;
 	return 0;

@@ -6,6 +6,8 @@
 #include "pkgrepo/rpmmd_comps.h"
 #include "pkgrepo/yum_pool.h"
 
+char *oci_yum_apart_dir(const char *dir, const char *arch); /* the caller's to free */
+
 /* Assume the packages of a file installed; in a pool that is ready. */
 int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err **err);
 

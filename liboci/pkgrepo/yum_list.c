@@ -82,9 +82,21 @@ static int list_below(void *ctx, const char *name, struct oci_err **err)
 	return list_arch(dir, &(struct listing){ name, f->paths }, err);
 }
 
+static int list_apart(void *ctx, const char *name, struct oci_err **err)
+{
+	auto_free char *below = oci_path_join(OCI_YUM_APART, name);
+
+	return list_below(ctx, below, err);
+}
+
 int oci_yum_list(const char *dir, struct oci_strs *paths, struct oci_err **err)
 {
-	return oci_path_each(dir, list_below, &(struct folder){ dir, paths }, err);
+	auto_free char *apart = oci_path_join(dir, OCI_YUM_APART);
+	struct folder f = { dir, paths };
+
+	if (oci_path_is_dir(apart) && oci_path_each(apart, list_apart, &f, err) < 0)
+		return -1;
+	return oci_path_each(dir, list_below, &f, err);
 }
 
 bool oci_yum_is_repo(const char *dir)

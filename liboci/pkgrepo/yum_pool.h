@@ -19,6 +19,7 @@ struct oci_yum_source {
 	char *base;			/* URL that locations continue; NULL: they are paths of this machine */
 	char *path;			/* of the primary document, unpacked; or */
 	char *text;			/* the document itself */
+	bool apart;			/* its packages go into a repository of their own */
 	struct oci_yum_repo yum;	/* its repomd; empty when there is none */
 	struct oci_yum_file filelists;	/* .data NULL: none; else of yum's */
 	Repo *solv;

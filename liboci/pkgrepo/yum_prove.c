@@ -23,8 +23,9 @@ static const struct oci_out silent;
 struct proving {
 	const struct oci_repo_place *place;
 	const struct oci_repo_target *target;
-	char *dir;	  /* with repodata in it */
-	const char *arch; /* NULL until the packages showed it */
+	struct proving *beside; /* what nodes use along with it; NULL: nothing */
+	char *dir;		/* with repodata in it */
+	const char *arch;	/* NULL until the packages showed it */
 	struct oci_repomd md;
 	struct oci_rpm_comps comps;
 	struct oci_wants all; /* each package, for where nothing is asked for */
@@ -33,6 +34,9 @@ struct proving {
 
 static void proving_clear(struct proving *p)
 {
+	if (p->beside)
+		proving_clear(p->beside);
+	free(p->beside);
 	free(p->dir);
 	oci_repomd_clear(&p->md);
 	oci_rpm_comps_clear(&p->comps);
@@ -122,7 +126,7 @@ static int read_text(struct oci_reader *r, const char *what, struct oci_buf *out
 	return n < 0 ? -1 : 0;
 }
 
-static int read_primary(struct proving *p, struct oci_yum_source *source, struct oci_err **err)
+static int read_primary(struct proving *p, struct oci_yum_source *source, oci_primary_fn *see, struct oci_err **err)
 {
 	const struct oci_repomd_data *primary = oci_repomd_find(&p->md, "primary"),
 				     *filelists = oci_repomd_find(&p->md, "filelists");
@@ -133,7 +137,7 @@ static int read_primary(struct proving *p, struct oci_yum_source *source, struct
 	if (oci_yum_local_open(p->dir, primary, &r, err) < 0 || read_text(&r, source->what, &text, err) < 0)
 		return -1;
 	again = oci_reader_of_memory(text.data, text.len);
-	if (oci_primary_read(&again, source->what, MAX_PLAIN, see_package, p, err) < 0)
+	if (see && oci_primary_read(&again, source->what, MAX_PLAIN, see, p, err) < 0)
 		return -1;
 	source->text = oci_buf_take(&text);
 	if (filelists)
@@ -169,15 +173,35 @@ static int assume_base(const struct oci_repo_target *t, struct oci_yum_pool *poo
 	return 0;
 }
 
+/* Its files are looked at when its own turn comes. */
+static int add_beside(struct proving *b, struct oci_yum_pool *pool, struct oci_err **err)
+{
+	OCI_AUTO(oci_yum_source_clear) struct oci_yum_source source = { 0 };
+
+	if (check_signature(b, err) < 0 || oci_yum_local_repomd(b->dir, &b->md, err) < 0 ||
+	    read_primary(b, &source, NULL, err) < 0)
+		return -1;
+	return oci_yum_pool_add(pool, &source, err);
+}
+
+/* Of nothing but noarch packages the folder's name says for which CPU they are, or any will do. */
+static const char *arch_of(const struct proving *p)
+{
+	const char *named = oci_os_arch(OCI_OS_YUM, oci_path_base(p->dir));
+
+	return p->arch ? p->arch : named ? named : "x86_64";
+}
+
 static int solve_again(const struct proving *p, struct oci_yum_source *source_take, struct oci_err **err)
 {
 	struct oci_repo_target t = *p->target;
 	struct oci_repo_closure closure = { 0 };
 
-	t.arch = p->arch ? p->arch : "x86_64"; /* nothing but noarch: any will do */
+	t.arch = arch_of(p);
 	auto_yum_pool struct oci_yum_pool *pool = oci_yum_pool_new(t.arch, t.recommends);
 
-	if ((t.base && assume_base(&t, pool, err) < 0) || oci_yum_pool_add(pool, source_take, err) < 0)
+	if ((t.base && assume_base(&t, pool, err) < 0) || oci_yum_pool_add(pool, source_take, err) < 0 ||
+	    (p->beside && add_beside(p->beside, pool, err) < 0))
 		return -1;
 	t.base = NULL;
 	int rc = oci_yum_solve_pool(&t, t.wants->n ? t.wants : &p->all, pool, &p->comps, &closure, NULL, NULL, err);
@@ -193,7 +217,7 @@ static int prove(struct proving *p, struct oci_err **err)
 
 	if (check_signature(p, err) < 0 || oci_yum_local_repomd(p->dir, &p->md, err) < 0 || read_comps(p, err) < 0)
 		return -1;
-	int rc = read_primary(p, &source, err);
+	int rc = read_primary(p, &source, see_package, err);
 
 	if (rc == 0 && solve_again(p, &source, &why) < 0)
 		oci_failures_add_take(&p->failures, &silent, &why);
@@ -201,11 +225,44 @@ static int prove(struct proving *p, struct oci_err **err)
 	return rc < 0 ? -1 : oci_failures_end(&p->failures, p->failures.n, err);
 }
 
+static struct proving *new_beside(const struct proving *p, char *dir_take)
+{
+	struct proving *b = oci_calloc(1, sizeof(*b));
+
+	*b = (struct proving){ .place = p->place, .target = p->target, .dir = dir_take };
+	return b;
+}
+
+/* OUTPUT/ARCH and OUTPUT/unsigned/ARCH stand beside one another. */
+static char *dir_beside(const char *dir)
+{
+	auto_free char *parent = oci_path_parent(dir), *above = oci_path_parent(parent);
+	auto_free char *beside = oci_streq(oci_path_base(parent), OCI_YUM_APART)
+					 ? oci_path_join(above, oci_path_base(dir))
+					 : oci_yum_apart_dir(parent, oci_path_base(dir));
+
+	return oci_yum_is_repo(beside) ? oci_steal(&beside) : NULL;
+}
+
+static int prove_dir(const struct oci_repo_place *place, char *dir_take, const char *arch,
+		     const struct oci_repo_target *t, struct oci_err **err)
+{
+	OCI_AUTO(proving_clear) struct proving p = { .place = place, .target = t, .arch = arch, .dir = dir_take };
+	char *beside = dir_beside(p.dir);
+
+	if (beside)
+		p.beside = new_beside(&p, beside);
+	return prove(&p, err);
+}
+
 int oci_yum_prove(const struct oci_repo_place *place, const char *arch, const struct oci_repo_target *t,
 		  struct oci_err **err)
 {
-	OCI_AUTO(proving_clear) struct proving p = { .place = place, .target = t, .arch = arch };
+	if (!arch)
+		return prove_dir(place, oci_strdup(place->dir), NULL, t, err);
+	auto_free char *apart = oci_yum_apart_dir(place->dir, arch);
 
-	p.dir = arch ? oci_path_join(place->dir, arch) : oci_strdup(place->dir);
-	return prove(&p, err);
+	if (prove_dir(place, oci_path_join(place->dir, arch), arch, t, err) < 0)
+		return -1;
+	return oci_yum_is_repo(apart) ? prove_dir(place, oci_steal(&apart), arch, t, err) : 0;
 }

@@ -8,8 +8,8 @@ struct oci_repo_target;
 struct oci_wants;
 struct oci_yum_pool;
 
-/* Add the target's .rpm files that its CPU can use, before all repositories, and ask for each. One that nobody signed
- * is said. */
+/* Add the target's .rpm files that its CPU can use, before all repositories, and ask for each. One that no key of the
+ * description's repositories signed is said, and stands apart. */
 int oci_yum_with_add(const struct oci_repo_target *t, struct oci_yum_pool *p, struct oci_wants *wants,
 		     struct oci_err **err);
 

@@ -25,7 +25,8 @@ struct packed {
 struct writing {
 	const struct oci_repo_place *place;
 	const struct oci_repo_result *result;
-	char *dir; /* OUTPUT/ARCH */
+	bool apart; /* the repository of local packages that nobody signed */
+	char *dir;  /* OUTPUT/ARCH */
 	struct oci_yum_docs docs;
 	OCI_VEC(struct packed) packed; /* one for each of docs */
 	struct oci_buf repomd, signature;
@@ -120,14 +121,24 @@ static void add_entry(const struct oci_repo_pkg *p, const char *entry, struct oc
 	oci_buf_addc(out, '\n');
 }
 
+static size_t count(const struct writing *w)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < w->result->closure.n; i++)
+		n += w->result->closure.v[i].apart == w->apart;
+	return n;
+}
+
 static void add_primary(struct writing *w)
 {
 	const struct oci_repo_closure *c = &w->result->closure;
 	struct oci_buf *out = add_doc(w, "primary", "primary.xml");
 
-	oci_buf_addf(out, OCI_PRIMARY_ROOT " packages=\"%zu\">\n", c->n);
+	oci_buf_addf(out, OCI_PRIMARY_ROOT " packages=\"%zu\">\n", count(w));
 	for (size_t i = 0; i < c->n; i++)
-		oci_buf_addf(out, "%s\n", c->v[i].stanza);
+		if (c->v[i].apart == w->apart)
+			oci_buf_addf(out, "%s\n", c->v[i].stanza);
 	oci_buf_adds(out, "</metadata>\n");
 }
 
@@ -137,9 +148,10 @@ static void add_list(struct writing *w, bool other)
 	const struct oci_repo_closure *c = &w->result->closure;
 	struct oci_buf *out = add_doc(w, space, other ? "other.xml" : "filelists.xml");
 
-	oci_buf_addf(out, "<%s xmlns=\"http://linux.duke.edu/metadata/%s\" packages=\"%zu\">\n", root, space, c->n);
+	oci_buf_addf(out, "<%s xmlns=\"http://linux.duke.edu/metadata/%s\" packages=\"%zu\">\n", root, space, count(w));
 	for (size_t i = 0; i < c->n; i++)
-		add_entry(&c->v[i], other ? c->v[i].other : c->v[i].files, out);
+		if (c->v[i].apart == w->apart)
+			add_entry(&c->v[i], other ? c->v[i].other : c->v[i].files, out);
 	oci_buf_addf(out, "</%s>\n", root);
 }
 
@@ -221,26 +233,53 @@ static int put_files(const struct writing *w, struct oci_err **err)
 	return put(w, "repodata/repomd.xml", &w->repomd, err);
 }
 
-static int write_arch(const struct oci_repo_place *place, const struct oci_repo_result *result, struct oci_err **err)
+static int write_repo(struct writing *w, struct oci_err **err)
+{
+	add_primary(w);
+	add_list(w, false);
+	add_list(w, true);
+	if ((!w->apart && oci_yum_extra_add(w->result, &w->docs, err) < 0) || print_repomd(w, err) < 0)
+		return -1;
+	return put_files(w, err);
+}
+
+static int write_arch(const struct oci_repo_place *place, const struct oci_repo_result *result, bool apart,
+		      struct oci_err **err)
 {
 	OCI_AUTO(writing_clear) struct writing w = { .place = place, .result = result };
+	OCI_AUTO(writing_clear) struct writing beside = { .place = place, .result = result, .apart = true };
 
 	w.dir = oci_path_join(place->dir, result->target->arch);
-	if (check_packages(&w, err) < 0 || oci_yum_entries_fill(result, err) < 0)
+	beside.dir = oci_yum_apart_dir(place->dir, result->target->arch);
+	if (check_packages(&w, err) < 0 || oci_yum_entries_fill(result, err) < 0 || write_repo(&w, err) < 0)
 		return -1;
-	add_primary(&w);
-	add_list(&w, false);
-	add_list(&w, true);
-	if (oci_yum_extra_add(result, &w.docs, err) < 0 || print_repomd(&w, err) < 0)
-		return -1;
-	return put_files(&w, err);
+	return apart ? write_repo(&beside, err) : 0;
+}
+
+char *oci_yum_apart_dir(const char *dir, const char *arch)
+{
+	return oci_printf("%s/" OCI_YUM_APART "/%s", dir, arch);
+}
+
+/* Once it is there, every CPU has one, be it empty: the client file names it for all. */
+static bool needs_apart(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n)
+{
+	auto_free char *dir = oci_path_join(place->dir, OCI_YUM_APART);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < results[i].closure.n; k++)
+			if (results[i].closure.v[k].apart)
+				return true;
+	return oci_path_is_dir(dir);
 }
 
 int oci_yum_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
 		  struct oci_err **err)
 {
+	bool apart = needs_apart(place, results, n);
+
 	for (size_t i = 0; i < n; i++)
-		if (write_arch(place, &results[i], err) < 0)
+		if (write_arch(place, &results[i], apart, err) < 0)
 			return -1;
 	return 0;
 }

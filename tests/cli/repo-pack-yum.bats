@@ -115,7 +115,7 @@ unpacked() { zcat -f "out/rocky/9/os/x86_64/repodata/"*"-$1"*; }
 	done
 }
 
-@test "--with adds a local .rpm and what it needs; one for another CPU is left out" {
+@test "--with adds a local .rpm and what it needs; unsigned ones stand apart; one for another CPU is left out" {
 	rpmrepo_build local <<'END'
 mine 1:3-4 x86_64 aarch64
   Requires: liba
@@ -123,16 +123,46 @@ mine 1:3-4 x86_64 aarch64
 END
 	mine=local/x86_64/Packages/mine-3-4.x86_64.rpm
 	run -0 repo-pack --os ./test9.yaml --arch x86_64 --progress none -o out --with $mine --with local/aarch64/Packages/mine-3-4.aarch64.rpm
-	[[ $output == *"warning: --with $mine: not signed; dnf installs it only with gpgcheck=0"* ]]
+	[[ $output == *"warning: --with $mine: not signed; it goes into a repository of its own, unsigned,"* ]]
 	[ "$(grep -P '^test9\t' <<<"$output" | names)" = "liba mine " ]
-	cmp $mine out/rocky/9/os/x86_64/mine-3-4.x86_64.rpm
-	unpacked filelists.xml | grep -q '<file>/usr/share/mine/data</file>'
-	run -0 private_dnf x86_64 repoquery --provides mine
+	apart=out/rocky/9/os/unsigned/x86_64
+	cmp $mine $apart/mine-3-4.x86_64.rpm
+	zcat $apart/repodata/*-filelists.xml.gz | grep -q '<file>/usr/share/mine/data</file>'
+	[ "$(unpacked primary.xml | grep '<name>')" = '  <name>liba</name>' ]
+	run -0 private_dnf x86_64 --repofrompath "apart,file://$PWD/$apart" repoquery --provides mine
 	[[ $output == *'mine = 1:3-4'* ]]
 	head -c 3000 $mine >bad.rpm
 	run -1 pack -o other --with bad.rpm
 	[[ $output == *'--with: bad.rpm: '* ]]
 	[ ! -e other/rocky ]
+}
+
+@test "--with: one signed by a key of the description stands with the others, and comes along by prune and prove" {
+	rpmrepo_build local <<'END'
+mine 1-1 x86_64 aarch64
+  Requires: liba
+other 1-1
+  Requires: mine
+END
+	mine=local/x86_64/Packages/mine-1-1.x86_64.rpm other=local/x86_64/Packages/other-1-1.noarch.rpm
+	rpmrepo_sign_packages $mine
+	run -0 --separate-stderr repo-pack --os ./test9.yaml --arch x86_64 --progress none -o out --with $mine --with $other
+	[ "$(names <<<"$output")" = "liba mine other " ]
+	[ "$(grep -c 'warning: --with' <<<"$stderr")" = 1 ]
+	[ -f out/rocky/9/os/x86_64/mine-1-1.x86_64.rpm ]
+	cp -r out before
+	run -0 --separate-stderr pack -o out --prune --with $mine --with $other
+	diff -r before out
+	run -0 repo-pack --prove out mine other
+	[ "$(wc -l <<<"$output")" = 2 ]
+	repo-pack -q --prove out
+	rm out/rocky/9/os/unsigned/x86_64/other-1-1.noarch.rpm
+	run -1 repo-pack -q --prove out
+	# without it the repository apart is empty, and the node's file still finds it
+	pack -o out --prune app >/dev/null
+	[ ! -e out/rocky/9/os/x86_64/mine-1-1.x86_64.rpm ]
+	zcat out/rocky/9/os/unsigned/x86_64/repodata/*-primary.xml.gz | grep -q 'packages="0"'
+	grep -qx 'baseurl=@URL@/rocky/9/os/unsigned/$basearch/' out/repos/test9.repo
 }
 
 @test "a folder of .repo files with its key beside them" {
@@ -226,17 +256,18 @@ node_dnf() {
 	rpmrepo_sign_packages own/x86_64/Packages/*.rpm
 	RPMREPO_ARCHES=x86_64 rpmrepo_index own
 	rpmrepo_os own test9 >test9.yaml
-	pack -o out app tool >/dev/null
+	rpmrepo_build local <<<'mine 1-1 x86_64 aarch64'
+	pack -o out --with local/x86_64/Packages/mine-1-1.x86_64.rpm app tool >/dev/null
 	nginx_start "$PWD/out" "$PWD/nginx"
 	mkdir repos && sed "s|@URL@|http://$NGINX|" out/repos/test9.repo >repos/ours.repo
 	run -0 cat repos/ours.repo
 	[[ $output == *$'\ngpgcheck=1\nrepo_gpgcheck=1\n'* ]]
-	run node_dnf install app tool
+	run node_dnf install app tool mine
 	installed=$(rpm --root "$PWD/root" -qa --qf '%{name}\n' | grep -v gpg-pubkey | sort | xargs)
 	rm -rf root
 	printf x >>out/rocky/9/os/x86_64/repodata/repomd.xml
 	run -1 --separate-stderr node_dnf install app
 	nginx_stop
-	[ "$installed" = 'app liba tool' ]
+	[ "$installed" = 'app liba mine tool' ]
 	[[ $stderr == *'repomd.xml GPG signature verification error: Bad GPG signature'* ]]
 }
