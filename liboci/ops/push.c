@@ -3,14 +3,19 @@
 #include "ops/input.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* "REGISTRY" or "REGISTRY/PREFIX", docker:// in front being fine. */
+/* "REGISTRY" or "REGISTRY/PREFIX", docker:// in front and a slash behind being fine. */
 static int parse_target(struct push_plan *p, struct oci_err **err)
 {
 	const char *to = p->what->to + (oci_starts(p->what->to, "docker://") ? 9 : 0);
 	struct oci_slice host, prefix;
 	auto_ref struct oci_ref probe = { 0 };
-	bool has_prefix = oci_slice_cut(oci_slice(to), '/', &host, &prefix) && prefix.len;
+	size_t n = strlen(to);
+
+	while (n > 0 && to[n - 1] == '/')
+		n--;
+	bool has_prefix = oci_slice_cut((struct oci_slice){ to, n }, '/', &host, &prefix);
 	auto_free char *text =
 		oci_printf("%.*s/%.*s%sx", (int)host.len, host.p, (int)prefix.len, prefix.p, has_prefix ? "/" : "");
 

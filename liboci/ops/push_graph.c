@@ -2,6 +2,7 @@
 #include "ops/push_int.h"
 
 #include "image/graph.h"
+#include "image/present.h"
 #include "ops/flatten.h"
 
 #include <stdlib.h>
@@ -185,11 +186,25 @@ static int grow_flat(struct growing *g, struct push_item *item, struct oci_err *
 	return grow(g, &item->root, err);
 }
 
+/* A platform that was asked for and is not there would else pass for one that was pushed. */
+static int check_platforms(const struct push_plan *p, const struct push_item *item, struct oci_err **err)
+{
+	auto_present struct oci_present present = { 0 };
+
+	if (!p->platforms.n)
+		return 0;
+	if (oci_present_collect(&p->layout, &item->root, &present, err) < 0)
+		return -1;
+	return oci_present_match(&present, &p->platforms, err);
+}
+
 int push_graph(struct push_plan *p, struct push_item *item, struct oci_err **err)
 {
 	struct growing g = { .plan = p, .item = item };
 	int rc;
 
+	if (check_platforms(p, item, err) < 0)
+		return -1;
 	if (p->what->flatten) {
 		rc = grow_flat(&g, item, err);
 	} else {

@@ -70,26 +70,41 @@ static int add_all(struct push_plan *p)
 	return 0;
 }
 
-/* Names that differ by their host only meet in the registry. */
+static void fail_meeting(struct push_plan *p, struct push_item *item, const char *place, const struct push_item *other)
+{
+	auto_err struct oci_err *e = NULL;
+
+	oci_fail(&e, OCI_CONFLICT, "would be %s, as %s would, with another digest (%s and %s); --map can rename one",
+		 place, other->name, OCI_DIGEST(&item->root.digest), OCI_DIGEST(&other->root.digest));
+	push_item_fail(p, item, &e);
+}
+
+/* Names that differ by their host only meet in the registry. Which of them is meant there nobody knows, so none goes.
+ */
 static void check_names(struct push_plan *p)
 {
-	auto_map struct oci_map owner = { 0 };
+	auto_map struct oci_map owners = { 0 }, rivals = { 0 };
 
 	for (size_t i = 0; i < p->items.n; i++) {
 		struct push_item *item = p->items.v[i];
-		auto_free char *name = item->err ? NULL : oci_ref_tagged(&item->to);
+		auto_free char *place = item->err ? NULL : oci_ref_tagged(&item->to);
 
-		if (!name || oci_map_add(&owner, name, item))
+		if (!place || oci_map_add(&owners, place, item))
 			continue;
-		struct push_item *other = oci_map_get(&owner, name);
-		auto_err struct oci_err *e = NULL;
+		const struct push_item *owner = oci_map_get(&owners, place);
 
-		if (oci_digest_same(&other->root.digest, &item->root.digest))
-			continue;
-		oci_fail(&e, OCI_CONFLICT,
-			 "would be %s, as %s would, with another digest (%s and %s); --map can rename one", name,
-			 other->name, OCI_DIGEST(&item->root.digest), OCI_DIGEST(&other->root.digest));
-		push_item_fail(p, item, &e);
+		if (!oci_digest_same(&owner->root.digest, &item->root.digest))
+			oci_map_add(&rivals, place, item);
+	}
+	for (size_t i = 0; i < p->items.n && rivals.n; i++) {
+		struct push_item *item = p->items.v[i];
+		auto_free char *place = item->err ? NULL : oci_ref_tagged(&item->to);
+		const struct push_item *rival = place ? oci_map_get(&rivals, place) : NULL;
+
+		if (rival && oci_digest_same(&rival->root.digest, &item->root.digest))
+			rival = oci_map_get(&owners, place);
+		if (rival)
+			fail_meeting(p, item, place, rival);
 	}
 }
 

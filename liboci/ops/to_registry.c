@@ -141,7 +141,11 @@ static int check_settings(const struct oci_to_registry *what, struct oci_err **e
 		return oci_fail(err, OCI_USAGE, "no layout given; name it with -i LAYOUT");
 	if (!what->output)
 		return oci_fail(err, OCI_USAGE, "no store given; name it with -o STORE");
-	if (what->prefix && !oci_ref_valid_repository(oci_slice(what->prefix)))
+	struct oci_slice prefix = oci_slice(what->prefix ? what->prefix : "");
+
+	if (prefix.len > 1 && prefix.p[prefix.len - 1] == '/')
+		prefix.len--;
+	if (what->prefix && !oci_ref_valid_repository(prefix))
 		return oci_fail(err, OCI_USAGE, "--prefix: \"%s\": not lower-case components as repositories have them",
 				what->prefix);
 	return 0;

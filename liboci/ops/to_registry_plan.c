@@ -3,6 +3,7 @@
 #include "ops/input.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int open_layouts(struct tr_plan *p, const struct oci_strs *inputs, struct oci_err **err)
 {
@@ -24,7 +25,8 @@ static int set_target(struct tr_job *job, const struct tr_plan *p, const char *p
 	oci_input_repository(job->parts.v[0].entry, name, &job->target);
 	if (!prefix)
 		return 0;
-	char *repository = oci_printf("%s/%s", prefix, job->target.repository);
+	size_t n = strlen(prefix);
+	char *repository = oci_printf("%s%s%s", prefix, prefix[n - 1] == '/' ? "" : "/", job->target.repository);
 
 	free(job->target.repository);
 	job->target.repository = repository;

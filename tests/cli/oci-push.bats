@@ -65,6 +65,7 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 @test "blobs come before manifests, manifests before indexes" {
 	midway_start
 	push -q multi:1
+	until grep -q '^PUT .*/manifests/1' log; do sleep 0.05; done # a line follows its answer
 	grep '^PUT' log | grep -o 'blobs/\|manifests/[^ ]*' >order
 	cat order
 	[ "$(grep -n blobs order | tail -1 | cut -d: -f1)" -lt "$(grep -n manifests order | head -1 | cut -d: -f1)" ]
@@ -117,7 +118,7 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 
 @test "a prefix goes before the repository, --map renames, the host is dropped" {
 	printf -- '- src: quay.io/a/small\n  dest: quay.io/other/tiny\n' >map.yaml
-	push -q --to "$REGISTRY/proj/sub" --map map.yaml quay.io/a/small:2
+	push -q --to "$REGISTRY/proj/sub/" --map map.yaml quay.io/a/small:2
 	[ "$(served proj/sub/other/tiny:2)" = "$(digest_of quay.io/a/small:2)" ]
 }
 
@@ -127,6 +128,20 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 	run --separate-stderr oci-push -i meet --to "$REGISTRY" --plain-http "$REGISTRY"
 	[ "$status" = 1 ]
 	[[ $stderr == *"quay.io/a/small:2: would be $REGISTRY/a/small:2, as ghcr.io/a/small:2 would, with another digest"* ]]
+	[[ $stderr == *"ghcr.io/a/small:2: would be $REGISTRY/a/small:2, as quay.io/a/small:2 would"* ]]
+	run ! skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/a/small:2"
+	[ "$(served library/multi:1)" = "$(digest_of docker.io/library/multi:1)" ]
+}
+
+@test "a platform that an image lacks is an error naming those it has" {
+	run --separate-stderr push --platform linux/s390x multi:1 single:1
+	[ "$status" = 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"docker.io/library/multi:1: no linux/s390x in the layout; it has linux/amd64, linux/arm64"* ]]
+	[[ $stderr == *"docker.io/library/single:1: no linux/s390x in the layout; it has linux/amd64"* ]]
+	run --separate-stderr push --platform linux/s390x,linux/amd64 --flatten multi:1
+	[ "$status" = 1 ]
+	[ ! -e store/docker ]
 }
 
 @test "killed when its blobs were sent, a second run sends none of them again" {

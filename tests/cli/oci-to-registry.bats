@@ -170,7 +170,7 @@ tree_of() { (cd "$1" && find . -printf '%y %m %P\n' | sort && find . -type f -ex
 
 @test "names are mapped and prefixed, and chosen" {
 	printf -- '- src: quay.io/coreos/etcd\n  dest: library/etcd\n' >map.yml
-	run --separate-stderr oci-to-registry -i lay -o store --map map.yml --prefix mirror --json quay.io/coreos/etcd:v3 app:1
+	run --separate-stderr oci-to-registry -i lay -o store --map map.yml --prefix mirror/ --json quay.io/coreos/etcd:v3 app:1
 	[ "$status" -eq 0 ]
 	[ "$(jq -r '.target' <<<"$output" | paste -sd' ')" = "mirror/library/app:1 mirror/library/etcd:v3" ]
 	registry_start "$PWD/store"
@@ -383,6 +383,8 @@ add_nameless() { jq -c --argjson d "$1" '.manifests += [$d]' lay/index.json >i &
 	[ "$status" -eq 2 ]
 	[[ ${lines[0]} == "oci-to-registry: no layout given; name it with -i LAYOUT" ]]
 	run oci-to-registry -i lay
+	[ "$status" -eq 2 ]
+	run oci-to-registry -i lay -o store --prefix /
 	[ "$status" -eq 2 ]
 	run oci-to-registry -i lay -o store --prefix Bad
 	[ "$status" -eq 2 ]
