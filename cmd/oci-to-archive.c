@@ -3,7 +3,8 @@
 #include "ops/to_archive.h"
 
 static const struct oci_opt opts[] = {
-	OCI_STR('i', "input", "LAYOUT", oci_to_archive, input, "take the images of this layout"),
+	OCI_STR('i', "input", "LAYOUT", oci_to_archive, input,
+		"take the images of this layout, or of a store: registry:DIR"),
 	OCI_STR('o', "output", "FILE", oci_to_archive, output, "write to FILE; - or nothing is stdout"),
 	OCI_STRS('f', "file", "FILE", oci_to_archive, lists,
 		 "take only the images listed in FILE, - for stdin (repeatable)"),

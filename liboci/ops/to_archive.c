@@ -4,6 +4,7 @@
 #include "base/date.h"
 #include "base/outfile.h"
 #include "ops/to_archive_int.h"
+#include "storage/view.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -19,6 +20,7 @@ void ta_index_print(const struct ta_plan *p, struct oci_buf *out)
 		auto_desc struct oci_desc d = { 0 };
 
 		oci_desc_copy(&d, p->names.v[i].entry);
+		oci_pairs_set(&d.annotations, OCI_STORE_REPOSITORY, NULL);
 		oci_pairs_set(&d.annotations, OCI_REF_NAME, p->names.v[i].name);
 		oci_pairs_set(&d.annotations, OCI_CONTAINERD_NAME, p->names.v[i].name);
 		oci_json_append_take(list, oci_desc_json(&d));

@@ -6,7 +6,7 @@
 #include "base/vec.h"
 
 struct oci_to_archive {
-	const char *input;     /* the layout */
+	const char *input;     /* the layout, or "registry:DIR" */
 	const char *output;    /* a file, or "-" for stdout; NULL is stdout */
 	const char *format;    /* "docker" or "oci"; NULL is docker */
 	const char *platform;  /* as oci_platforms_parse; NULL: docker takes the only one that is there, else this

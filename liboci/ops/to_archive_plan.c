@@ -1,6 +1,7 @@
 #include "ops/to_archive_int.h"
 
 #include "image/present.h"
+#include "ops/input.h"
 
 #include <stdlib.h>
 
@@ -227,7 +228,7 @@ int ta_plan_make(struct ta_plan *p, const struct oci_to_archive *what, struct oc
 	auto_map struct oci_map seen = { 0 };
 
 	if (parse_settings(p, what, err) < 0 || oci_chosen_load(&p->chosen, &what->lists, what->names, err) < 0 ||
-	    oci_layout_open(what->input, &p->layout, err) < 0)
+	    oci_input_open(what->input, &p->layout, err) < 0)
 		return -1;
 	add_entries(p, what, &failures, &seen);
 	fail_absent(p, what, &seen, &failures);

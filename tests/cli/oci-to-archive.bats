@@ -63,6 +63,15 @@ teardown() {
 	[ "$(cat "$("${podman[@]}" image mount docker.io/library/app:1)/arm")" = arm ]
 }
 
+@test "out of a store it is the same archive as out of the layout" {
+	oci-to-registry -q -i lay -o store app:1 quay.io/team/copy:1 >/dev/null
+	oci-to-archive -q -i oci:lay --format oci -o lay.tar app:1
+	run --separate-stderr oci-to-archive -i registry:store --format oci -o store.tar app:1
+	[ "$status" -eq 0 ]
+	[ "$output" = "docker.io/library/app:1	$(index_digest docker.io/library/app:1)" ]
+	cmp lay.tar store.tar
+}
+
 @test "an index with one platform is imported by containerd" {
 	rm "lay/blobs/sha256/$(hex_of "$ARM")"
 	oci-to-archive -q -i lay -o one.tar app:1
