@@ -7,6 +7,7 @@ static const struct oci_opt opts[] = {
 		 "a list the module was made from, - is stdin (may be repeated)"),
 	OCI_STRS(0, "licence", "ID", oci_bundle_seal, licences,
 		 "a licence of the content, as SPDX writes it (may be repeated)"),
+	OCI_INT('j', "jobs", "N", oci_bundle_seal, jobs, "read at most N files at once (one for each CPU)"),
 	{ 0 },
 };
 

@@ -113,7 +113,7 @@ static void check_files(struct check_run *r)
 			files[n].path = sums[n]->path;
 			oci_map_add(&r->known, sums[n]->path, r);
 		}
-	oci_hash_files(r->c->dir, files, n, r->c->out);
+	oci_hash_files(r->c->dir, files, n, r->c->jobs, r->c->out);
 	for (size_t i = 0; i < n; i++)
 		judge(r, sums[i], &files[i]);
 }

@@ -6,6 +6,7 @@
 
 struct oci_check {
 	const char *dir;
+	int jobs;		   /* files read at once; 0: one for each CPU */
 	const struct oci_out *out; /* a record a finding: "changed", "missing" or "extra", and the path */
 
 	/* out */

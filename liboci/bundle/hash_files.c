@@ -57,18 +57,18 @@ static void *work(void *ctx)
 }
 
 /* One for each CPU: with fewer, hashing would be slower than a good disk. */
-static size_t threads_wanted(void)
+static size_t threads_wanted(int jobs)
 {
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	long n = jobs > 0 ? jobs : sysconf(_SC_NPROCESSORS_ONLN);
 
 	return n < 1 ? 1 : n > THREADS_MAX ? THREADS_MAX : (size_t)n;
 }
 
-size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, const struct oci_out *out)
+size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, int jobs, const struct oci_out *out)
 {
 	struct work w = { .dir = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), .v = v, .n = n, .out = out };
 	pthread_t helpers[THREADS_MAX - 1];
-	size_t started = 0, wanted = threads_wanted() - 1;
+	size_t started = 0, wanted = threads_wanted(jobs) - 1;
 
 	pthread_mutex_init(&w.lock, NULL);
 	while (started < wanted && pthread_create(&helpers[started], NULL, work, &w) == 0)

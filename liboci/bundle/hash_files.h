@@ -1,4 +1,4 @@
-/* Hashing many files with a thread for each CPU. */
+/* Hashing many files at once. */
 #ifndef OCI_BUNDLE_HASH_FILES_H
 #define OCI_BUNDLE_HASH_FILES_H
 
@@ -14,7 +14,7 @@ struct oci_hash_file {
 };
 
 /* Hash files below dir; in the order of the list as far as threads allow. A link as last part is not followed, and
- * what is no file is an error of its item. Gives how many have one. */
-size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, const struct oci_out *out);
+ * what is no file is an error of its item. jobs: how many at once, 0 one for each CPU. Gives how many have an error. */
+size_t oci_hash_files(const char *dir, struct oci_hash_file *v, size_t n, int jobs, const struct oci_out *out);
 
 #endif

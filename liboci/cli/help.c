@@ -8,15 +8,27 @@ const struct oci_opt oci_common_opts[] = {
 	{ 'q', "quiet", NULL, OCI_OPT_FLAG, 0, "say nothing but errors" },
 	{ 'v', "verbose", NULL, OCI_OPT_FLAG, 0, "say more" },
 	{ 0, "json", NULL, OCI_OPT_FLAG, 0, "write records as JSON lines" },
+	{ 'j', "jobs", "N", OCI_OPT_INT, 0, "taken as by every tool; this one transfers nothing" },
 	{ 0, "progress", "MODE", OCI_OPT_STR, 0, "auto (bars on a terminal), plain (a line an item) or none" },
 	{ 'h', "help", NULL, OCI_OPT_FLAG, 0, "show this help" },
 	{ 0, "version", NULL, OCI_OPT_FLAG, 0, "show the version" },
 	{ 0 },
 };
 
-static void print_rows(const struct oci_opt *o, FILE *to)
+/* A tool's own row of that letter says more than the common one. */
+static bool is_shadowed(const struct oci_opt *o, const struct oci_opt *own)
+{
+	for (; own && own->name; own++)
+		if (o->letter && own->letter == o->letter)
+			return true;
+	return false;
+}
+
+static void print_rows(const struct oci_opt *o, const struct oci_opt *own, FILE *to)
 {
 	for (; o->name; o++) {
+		if (is_shadowed(o, own))
+			continue;
 		char letter[8] = "    ";
 		int n;
 
@@ -36,8 +48,8 @@ void oci_help_print(const struct oci_cli *cli, FILE *to)
 	for (const char *const *u = cli->usage; *u; u++)
 		fprintf(to, "%s %s %s\n", u == cli->usage ? "usage:" : "      ", cli->name, *u);
 	fprintf(to, "%s\n\n", cli->about);
-	print_rows(cli->opts, to);
-	print_rows(oci_common_opts, to);
+	print_rows(cli->opts, NULL, to);
+	print_rows(oci_common_opts, cli->opts, to);
 	fprintf(to, "\nmanual page: man %s\n", cli->name);
 }
 
@@ -57,9 +69,11 @@ static void print_roff(const char *text, FILE *to)
 	fputc('\n', to);
 }
 
-static void man_rows(const struct oci_opt *o, FILE *to)
+static void man_rows(const struct oci_opt *o, const struct oci_opt *own, FILE *to)
 {
 	for (; o->name; o++) {
+		if (is_shadowed(o, own))
+			continue;
 		fputs(".It", to);
 		if (o->letter)
 			fprintf(to, " Fl %c ,", o->letter);
@@ -74,7 +88,7 @@ static void man_rows(const struct oci_opt *o, FILE *to)
 void oci_help_man(const struct oci_cli *cli, FILE *to)
 {
 	fputs(".Bl -tag -width Ds\n", to);
-	man_rows(cli->opts, to);
-	man_rows(oci_common_opts, to);
+	man_rows(cli->opts, NULL, to);
+	man_rows(oci_common_opts, cli->opts, to);
 	fputs(".El\n", to);
 }

@@ -58,10 +58,18 @@ static const struct oci_opt *find_row(const struct tables *t, int value)
 	return NULL;
 }
 
+static int number_of(const struct oci_cli *cli, const struct oci_opt *o, const char *arg)
+{
+	uint64_t number;
+
+	if (!oci_slice_u64(oci_slice(arg), &number) || number < 1 || number > INT_MAX)
+		oci_cli_usage(cli, "--%s: \"%s\" is not a number from 1 up", o->name, arg);
+	return (int)number;
+}
+
 static void set_own(const struct oci_cli *cli, const struct oci_opt *o, const char *arg, void *settings)
 {
 	void *target = (char *)settings + o->offset;
-	uint64_t number;
 
 	switch (o->kind) {
 	case OCI_OPT_FLAG:
@@ -71,9 +79,7 @@ static void set_own(const struct oci_cli *cli, const struct oci_opt *o, const ch
 		*(const char **)target = arg;
 		break;
 	case OCI_OPT_INT:
-		if (!oci_slice_u64(oci_slice(arg), &number) || number < 1 || number > INT_MAX)
-			oci_cli_usage(cli, "--%s: \"%s\" is not a number from 1 up", o->name, arg);
-		*(int *)target = (int)number;
+		*(int *)target = number_of(cli, o, arg);
 		break;
 	case OCI_OPT_STRS:
 		oci_strs_add(target, arg);
@@ -98,6 +104,8 @@ static void set_common(const struct oci_cli *cli, const struct oci_opt *o, const
 		out->json = true;
 	} else if (oci_streq(o->name, "progress")) {
 		*progress = arg;
+	} else if (oci_streq(o->name, "jobs")) {
+		number_of(cli, o, arg);
 	} else if (oci_streq(o->name, "help")) {
 		oci_help_print(cli, stdout);
 		exit(fflush(stdout) ? 1 : 0);

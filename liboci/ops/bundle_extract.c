@@ -194,7 +194,7 @@ static int to_dir(struct job *j, struct oci_err **err)
 
 static int verify(struct oci_bundle_extract *x, struct oci_err **err)
 {
-	struct oci_check c = { .dir = x->verify, .out = &x->out };
+	struct oci_check c = { .dir = x->verify, .jobs = x->remote.jobs, .out = &x->out };
 
 	if (oci_check_run(&c, err) < 0)
 		return -1;

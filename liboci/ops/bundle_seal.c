@@ -80,7 +80,7 @@ static int add_item(const struct oci_folder_item *item, struct oci_seal *seal, s
 static int hash_all(const struct oci_bundle_seal *s, struct oci_hash_file *files, size_t n, struct oci_seal *seal,
 		    struct oci_err **err)
 {
-	size_t failed = oci_hash_files(s->dir, files, n, &s->out);
+	size_t failed = oci_hash_files(s->dir, files, n, s->jobs, &s->out);
 	int rc = 0;
 
 	for (size_t i = 0; i < n; i++) {

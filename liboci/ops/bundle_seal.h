@@ -12,6 +12,7 @@ struct oci_bundle_seal {
 	const char *version;	  /* NULL: "0" */
 	struct oci_strs from;	  /* lists that the module was made from */
 	struct oci_strs licences; /* SPDX identifiers */
+	int jobs;		  /* files read at once; 0: one for each CPU */
 	struct oci_out out;
 };
 

@@ -58,7 +58,7 @@ void fetch_verify(struct fetch_plan *p)
 
 	gather(p, &c);
 	if (c.files.n)
-		oci_hash_files(p->layout.dir, c.files.v, c.files.n, p->out);
+		oci_hash_files(p->layout.dir, c.files.v, c.files.n, 0, p->out);
 	for (size_t i = 0; i < c.files.n; i++) {
 		bytes += c.files.v[i].size;
 		damaged += !compare(p, c.parts.v[i], &c.files.v[i]);

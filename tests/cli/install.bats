@@ -56,6 +56,18 @@ setup() {
 	done
 }
 
+@test "every tool takes the common options, -j among them" {
+	for tool in root/usr/bin/*; do
+		run "$tool" -q -v --json --progress none -j 2 --no-such-option
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == "${tool##*/}: --no-such-option: no such option" ]]
+		[ "$("$tool" --help | grep -c -- '-j, --jobs N')" = 1 ]
+		run "$tool" -j 0
+		[ "$status" -eq 2 ]
+		[[ "${lines[0]}" == *'--jobs: "0" is not a number from 1 up' ]]
+	done
+}
+
 @test "a full stdout is a failure" {
 	for tool in root/usr/bin/*; do
 		run bash -c "'$tool' --version >/dev/full"
