@@ -3,6 +3,7 @@
 #include "base/vec.h"
 #include "pkgrepo/pgp.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,12 +15,29 @@ struct nameless {
 	char path[32];
 };
 
+/* CentOS 7's kernel has no memfd_create. */
+static int nameless_open(void)
+{
+	int fd = memfd_create("pgp", 0); /* not close-on-exec: the child opens it through /proc */
+
+	if (fd >= 0 || errno != ENOSYS)
+		return fd;
+	char name[] = "/dev/shm/kubecrate.XXXXXX";
+
+	fd = mkstemp(name);
+	if (fd >= 0)
+		unlink(name);
+	return fd;
+}
+
 static int nameless_make(struct nameless *f, struct oci_slice data, struct oci_err **err)
 {
-	f->fd = memfd_create("pgp", 0); /* not close-on-exec: the child opens it through /dev/fd */
+	f->fd = nameless_open();
 	if (f->fd < 0)
-		return oci_fail_errno(err, "memfd_create");
-	snprintf(f->path, sizeof(f->path), "/dev/fd/%d", f->fd);
+		return oci_fail_errno(err, "no memory for what gpgv shall read");
+	snprintf(f->path, sizeof(f->path), "/proc/self/fd/%d", f->fd);
+	if (access(f->path, R_OK) < 0)
+		return oci_fail_errno(err, "%s: gpgv cannot be given what it shall read; is /proc mounted?", f->path);
 	if (oci_file_write_fd(f->fd, f->path, data.p, data.len, err) < 0)
 		return -1;
 	if (lseek(f->fd, 0, SEEK_SET) < 0)
@@ -42,7 +60,7 @@ static void nameless_close(struct nameless *f)
 /* What gpgv's status lines say. https://github.com/gpg/gnupg/blob/master/doc/DETAILS */
 struct verdict {
 	unsigned good;
-	bool bad, weak;
+	bool spoke, bad, weak;
 	char missing[64], expired[64]; /* key ids */
 };
 
@@ -74,6 +92,7 @@ static void read_status(struct oci_slice text, struct verdict *v)
 	while (oci_slice_line(&text, &line)) {
 		if (!oci_slice_word(&line, &word) || !oci_slice_eq(word, "[GNUPG:]") || !oci_slice_word(&line, &word))
 			continue;
+		v->spoke = true;
 		if (oci_slice_eq(word, "NEWSIG"))
 			good = false;
 		else if (oci_slice_eq(word, "GOODSIG"))
@@ -133,6 +152,9 @@ static int run(const char *what, const struct oci_strs *keys, const char *const 
 		    &rc, err) < 0)
 		return oci_fail_in(err, "%s", what);
 	read_status((struct oci_slice){ oci_buf_text(&status), status.len }, &v);
+	if (!v.spoke)
+		return oci_fail(err, OCI_FAILED, "%s: gpgv ended with status %d and checked nothing: %.*s", what, rc,
+				(int)strcspn(oci_buf_text(&status), "\n"), oci_buf_text(&status));
 	return judge(what, &v, err);
 }
 

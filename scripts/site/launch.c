@@ -1,6 +1,7 @@
 // Starts a program with the loader and the libraries that lie beside it, so that it runs on any Linux, older C
 // libraries included. Linked statically; every name in bin/ is a link to it:
 //	bin/NAME -> ../libexec/launch, libexec/NAME (the program), lib/ (loader and libraries)
+// What the program itself runs (gpgv) is the node's own, else the one in libexec/.
 #define _GNU_SOURCE
 #include <limits.h>
 #include <stdio.h>
@@ -40,12 +41,26 @@ static int find_home(char *home, const char **name)
 	return 0;
 }
 
+static int add_to_path(const char *home, const char *name)
+{
+	const char *path = getenv("PATH");
+	char *more = NULL;
+
+	if (asprintf(&more, "%s:%s/libexec", path && *path ? path : "/usr/bin:/bin", home) < 0 ||
+	    setenv("PATH", more, 1) < 0) {
+		fprintf(stderr, "%s: out of memory\n", name);
+		return -1;
+	}
+	free(more);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	char home[PATH_MAX], loader[PATH_MAX + 64], libraries[PATH_MAX + 64], program[2 * PATH_MAX];
 	const char *name;
 
-	if (find_home(home, &name) < 0)
+	if (find_home(home, &name) < 0 || add_to_path(home, name) < 0)
 		return 1;
 	snprintf(loader, sizeof(loader), "%s/lib/" LOADER, home);
 	snprintf(libraries, sizeof(libraries), "%s/lib", home);
