@@ -61,6 +61,13 @@ static enum oci_media_kind shape(const json_t *j)
 	return oci_media_kind(oci_json_str(j, "mediaType"));
 }
 
+int oci_manifest_check_type(const char *media_type, const char *what, struct oci_err **err)
+{
+	enum oci_media_kind kind = oci_media_kind(media_type);
+
+	return kind == OCI_KIND_SCHEMA1 || kind == OCI_KIND_ARTIFACT ? refuse(kind, what, err) : 0;
+}
+
 static int check_shape(const json_t *j, const char *what, const char *media_type, enum oci_media_kind *kind,
 		       struct oci_err **err)
 {

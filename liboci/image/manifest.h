@@ -23,6 +23,8 @@ struct oci_manifest {
  * index is refused (https://github.com/advisories/GHSA-77vh-xpmg-72qh). */
 int oci_manifest_parse(const char *what, const void *data, size_t n, const char *media_type, struct oci_manifest *out,
 		       struct oci_err **err);
+/* The same refusal by the type alone: a schema1 manifest's digest is not that of its bytes. */
+int oci_manifest_check_type(const char *media_type, const char *what, struct oci_err **err);
 bool oci_manifest_is_image(const struct oci_manifest *m); /* a manifest whose config is an image config */
 /* Is it a layer that registries need not hold: a non-distributable type? */
 bool oci_layer_is_foreign(const struct oci_desc *layer);

@@ -2,6 +2,7 @@
 
 #include "base/slice.h"
 #include "digest/hasher.h"
+#include "image/manifest.h"
 #include "image/media.h"
 #include "registry/pull_int.h"
 
@@ -92,7 +93,7 @@ static void manifest_done(void *ctx, struct oci_response *r, struct oci_err **er
 	struct pull *p = ctx;
 
 	pull_note(p, r);
-	if (!*err)
+	if (!*err && oci_manifest_check_type(p->w->media_type, r->url, err) == 0)
 		check_manifest(p, r, err);
 	pull_end(p, err);
 }
@@ -108,31 +109,37 @@ static void get_manifest(struct pull *p)
 	call_send(c);
 }
 
+static uint64_t length_of(const struct oci_response *r)
+{
+	const char *length = oci_response_header(r, "Content-Length");
+	uint64_t size;
+
+	if (!length || !oci_slice_u64(oci_slice_trim(oci_slice(length)), &size) || size == 0)
+		return OCI_SIZE_UNKNOWN;
+	return size;
+}
+
 static void head_done(void *ctx, struct oci_response *r, struct oci_err **err)
 {
 	struct pull *p = ctx;
 	struct oci_want *w = p->w;
 	const struct oci_digest *known = w->digest.algorithm ? &w->digest : &w->ref->digest;
-	const char *length = oci_response_header(r, "Content-Length");
 	struct oci_digest named;
-	uint64_t size;
+	bool said = !*err && named_digest(r, &named);
 
-	bool said = !*err && named_digest(r, &named) && length &&
-		    oci_slice_u64(oci_slice_trim(oci_slice(length)), &size) && size > 0;
-
-	/* Some registries answer HEAD without digest or length, or not at all; ask again with GET. */
+	/* Some registries answer HEAD without a digest, or not at all; ask again with GET. */
 	if (!said && (!*err || r->status == 405 || r->status == 501)) {
 		oci_err_clear(err);
 		get_manifest(p);
 		return;
 	}
+	pull_note(p, r);
 	if (said && known->algorithm && known->algorithm == named.algorithm && !oci_digest_same(known, &named))
 		oci_fail(err, OCI_BADDIGEST, "HEAD %s: the server says it is %s", r->url, OCI_DIGEST(&named));
-	if (!*err) {
+	if (!*err && oci_manifest_check_type(w->media_type, r->url, err) == 0) {
 		w->digest = named;
-		w->size = size;
+		w->size = length_of(r);
 	}
-	pull_note(p, r);
 	pull_end(p, err);
 }
 

@@ -6,8 +6,8 @@
 #include "registry/client.h"
 
 enum oci_want_kind {
-	OCI_WANT_RESOLVE,  /* HEAD: what a tag or digest is (digest, size, media_type); no bytes unless HEAD did not say
-			    */
+	OCI_WANT_RESOLVE,  /* HEAD: what a tag or digest is (digest, media_type, and size or OCI_SIZE_UNKNOWN); no bytes
+			    * unless HEAD did not say */
 	OCI_WANT_MANIFEST, /* the bytes of a manifest or index, by digest when one is known, else by tag */
 	OCI_WANT_BLOB,	   /* a blob, into path or, when path is NULL, into bytes */
 	OCI_WANT_REFERRERS, /* an index of what refers to digest, as bytes: the referrers API or its fallback tag; an

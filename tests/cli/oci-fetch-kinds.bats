@@ -34,6 +34,7 @@ teardown_file() {
 
 setup() {
 	. "$TOP/tests/lib/image.bash"
+	. "$TOP/tests/lib/registry.bash"
 	cd "$BATS_TEST_TMPDIR"
 	export HOME=$PWD XDG_RUNTIME_DIR=$PWD
 	cp -a "$DATA/up" up
@@ -58,6 +59,22 @@ docker_image() {
 		config: (.config | .mediaType = "application/vnd.docker.container.image.v1+json"),
 		layers: [.layers[] | .mediaType = "application/vnd.docker.image.rootfs.diff.tar.gzip"]}' "up/blobs/sha256/$(digest "$1" | cut -d: -f2)" |
 		document application/vnd.docker.distribution.manifest.v2+json
+}
+
+# Its digest is not that of its bytes, which the signature is part of.
+@test "a schema1 image of a real registry is refused with a remedy" {
+	local other=$REGISTRY old
+
+	registry_start "$PWD/old" 'compatibility: { schema1: { enabled: true } }'
+	old=$REGISTRY_PID
+	image_name up docker.io/library/old:1 "$AMD64"
+	skopeo copy -q --dest-tls-verify=false --format v2s1 oci:up:docker.io/library/old:1 "docker://$REGISTRY/library/old:1"
+	run --separate-stderr fetch -q old:1 "old@$(skopeo inspect --tls-verify=false --format '{{.Digest}}' "docker://$REGISTRY/library/old:1")"
+	registry_stop "$old"
+	REGISTRY=$other
+	[ "$status" = 1 ]
+	[[ $stderr == *"  old:1: "*": Docker schema1 manifest, which current registries"*"to convert it"* ]]
+	[[ $stderr == *"  old@sha256:"*": Docker schema1 manifest, which current registries"*"to convert it"* ]]
 }
 
 @test "Docker schema2 and manifest list keep their bytes" {
