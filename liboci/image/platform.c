@@ -96,14 +96,27 @@ bool oci_platform_same(const struct oci_platform *a, const struct oci_platform *
 	       oci_streq(a->variant, b->variant);
 }
 
+/* What a CPU without a variant is, where later ones run what was built for earlier ones; NULL: nobody knows. */
+static const char *first_variant(const char *architecture)
+{
+	static const char *const firsts[][2] = { { "amd64", "v1" }, { "arm64", "v8" }, { "arm", "v7" } };
+
+	for (size_t i = 0; i < OCI_COUNT(firsts); i++)
+		if (oci_streq(architecture, firsts[i][0]))
+			return firsts[i][1];
+	return NULL;
+}
+
 bool oci_platform_serves(const struct oci_platform *have, const struct oci_platform *want)
 {
+	const char *first = first_variant(want->architecture);
+
 	if (!oci_streq(have->os, want->os) || !oci_streq(have->architecture, want->architecture))
 		return false;
-	if (oci_streq(have->variant, want->variant) || !want->variant)
-		return !have->variant || want->variant || !oci_streq(have->architecture, "amd64");
-	/* arm/v7 runs v6 and v5 */
-	return oci_streq(want->architecture, "arm") && have->variant && strcmp(have->variant, want->variant) < 0;
+	if (!first)
+		return !want->variant || oci_streq(have->variant, want->variant);
+	/* arm/v7 runs v6 and v5, amd64/v3 runs v2 and what says nothing, arm64/v9 runs v8 */
+	return strcmp(have->variant ? have->variant : first, want->variant ? want->variant : first) <= 0;
 }
 
 bool oci_platforms_want(const struct oci_platforms *list, const struct oci_platform *have)

@@ -19,6 +19,13 @@ Test(platform, knows_variants)
 	cr_expect(serves("linux/arm/v6", "linux/arm/v7"));
 	cr_expect_not(serves("linux/arm/v7", "linux/arm/v6"));
 	cr_expect_not(serves("linux/amd64/v3", "linux/amd64"));
+	cr_expect(serves("linux/amd64", "linux/amd64/v3"));
+	cr_expect(serves("linux/amd64/v2", "linux/amd64/v3"));
+	cr_expect_not(serves("linux/amd64/v4", "linux/amd64/v3"));
+	cr_expect(serves("linux/arm64", "linux/arm64/v9"));
+	cr_expect_not(serves("linux/arm64/v9", "linux/arm64"));
+	cr_expect(serves("linux/mips64le/softfloat", "linux/mips64le"));
+	cr_expect_not(serves("linux/mips64le/softfloat", "linux/mips64le/hardfloat"));
 	cr_expect_not(serves("windows/amd64", "linux/amd64"));
 }
 
