@@ -71,10 +71,10 @@ static int parse_item(struct fetch_plan *p, struct fetch_item *item, struct oci_
 	return 0;
 }
 
-/* The same image under the same name twice in a list is once. */
+/* The same image under the same name twice in a list is once; platform=any on one of the lines is enough. */
 static bool is_twin(const struct fetch_item *a, const struct fetch_item *b)
 {
-	return oci_ref_same(&a->to, &b->to) && oci_ref_same(&a->from, &b->from) && a->any_platform == b->any_platform;
+	return oci_ref_same(&a->to, &b->to) && oci_ref_same(&a->from, &b->from);
 }
 
 static void add_line(struct fetch_plan *p, const char *where, const char *text, struct oci_map *by_name)
@@ -90,6 +90,7 @@ static void add_line(struct fetch_plan *p, const char *where, const char *text, 
 	struct fetch_item *other = oci_map_get(by_name, name);
 
 	if (other && is_twin(item, other)) {
+		other->any_platform |= item->any_platform;
 		p->items.n--;
 		fetch_item_free(item);
 	} else if (!other) {

@@ -26,31 +26,35 @@ static bool would_change(struct fetch_plan *p, struct fetch_item *item)
 	return missing;
 }
 
-static void report_item(struct fetch_plan *p, struct fetch_item *item)
+/* "name:1@DIGEST" and "name:2@DIGEST" share a name, which is said once. */
+static void report_item(struct fetch_plan *p, struct fetch_item *item, struct oci_map *said)
 {
 	bool changed = p->what->dry_run ? would_change(p, item) : item->changed;
 	const struct oci_digest *digest = p->what->dry_run ? &item->root.digest : &item->entry.digest;
 
 	for (size_t i = 0; i < item->names.n; i++)
-		oci_say(p->out, OCI_TEXT("name", item->names.v[i]), OCI_TEXT("digest", OCI_DIGEST(digest)),
-			OCI_NUM("bytes", item->bytes), OCI_TEXT("state", changed ? "new" : "kept"));
+		if (oci_map_add(said, item->names.v[i], item))
+			oci_say(p->out, OCI_TEXT("name", item->names.v[i]), OCI_TEXT("digest", OCI_DIGEST(digest)),
+				OCI_NUM("bytes", item->bytes), OCI_TEXT("state", changed ? "new" : "kept"));
 }
 
 /* The list's order; what refers to an image stands behind it. */
-static void report_family(struct fetch_plan *p, struct fetch_item *of)
+static void report_family(struct fetch_plan *p, struct fetch_item *of, struct oci_map *said)
 {
 	if (!of->err)
-		report_item(p, of);
+		report_item(p, of, said);
 	for (size_t i = 0; p->what->referrers && i < p->items.n; i++)
 		if (p->items.v[i]->parent == of)
-			report_family(p, p->items.v[i]);
+			report_family(p, p->items.v[i], said);
 }
 
 void fetch_report(struct fetch_plan *p)
 {
+	auto_map struct oci_map said = { 0 };
+
 	for (size_t i = 0; i < p->items.n; i++)
 		if (!p->items.v[i]->parent)
-			report_family(p, p->items.v[i]);
+			report_family(p, p->items.v[i], &said);
 }
 
 struct locking {

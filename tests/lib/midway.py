@@ -10,7 +10,7 @@ line: REGEX FAULT [TIMES]; the first rule whose REGEX is found in "METHOD PATH" 
     cut=N      closes the connection after N body bytes       slow=N   sends N bytes a second
     flip       one bit of the body is wrong                   html     a login page instead
     status=N   answers N                                      big=N    a body of N MB of blanks as manifest
-    wrong      Docker-Content-Digest is another               nodigest without that header
+    wrong      Docker-Content-Digest is another               nodigest without that header, nolength without Content-Length
     body=FILE  the bytes of FILE instead                      loop     redirects to itself
     hold=S     waits S seconds, then passes it on
 """
@@ -112,9 +112,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 if name == "nodigest":
                     continue
                 text = "sha256:" + "0" * 64 if name == "wrong" else text
+            if key.lower() == "content-length" and name == "nolength":
+                continue
             if key.lower() not in ("connection", "transfer-encoding"):
                 self.send_header(key, text)
-        if answer.getheader("Content-Length") is None and self.command != "HEAD":
+        if (answer.getheader("Content-Length") is None or name == "nolength") and self.command != "HEAD":
             self.send_header("Connection", "close")
             self.close_connection = True
         self.end_headers()
