@@ -257,7 +257,7 @@ int transfer_start(struct transfer *t)
 	t->easy = handle(t->x);
 	t->headers_over = t->into_sink = t->cut = false;
 	t->resp.status = 0;
-	t->tries++;
+	t->tries += t->hops == 0;
 	oci_strs_clear(&t->resp.headers);
 	oci_buf_reset(&t->resp.body);
 	set_connection(t);

@@ -7,12 +7,20 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define IDLE_MS 60000
 
 static uint32_t or_else(uint32_t value, uint32_t usual)
 {
 	return value ? value : usual;
+}
+
+int oci_xfer_check(const struct oci_xfer_settings *s, struct oci_err **err)
+{
+	if (s->ca_file && access(s->ca_file, R_OK) < 0)
+		return oci_fail_errno(err, "--ca %s", s->ca_file);
+	return 0;
 }
 
 struct oci_xfer *oci_xfer_new(const struct oci_xfer_settings *s)

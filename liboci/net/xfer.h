@@ -25,6 +25,8 @@ struct oci_xfer_settings {
 	const struct oci_out *out; /* debug lines and progress events; may be NULL */
 };
 
+/* Can its files be read? Whether they are of use shows when a server is met. */
+int oci_xfer_check(const struct oci_xfer_settings *s, struct oci_err **err);
 struct oci_xfer *oci_xfer_new(const struct oci_xfer_settings *s);
 void oci_xfer_free(struct oci_xfer *x); /* drops what was not run, without calling done */
 void oci_xfer_freep(struct oci_xfer **x);

@@ -261,8 +261,11 @@ int oci_file_fetch_run(const struct oci_file_fetch *what, struct oci_err **err)
 		return oci_fail(err, OCI_USAGE, "no output folder: give -o DIR");
 	if (what->locked && !what->lock)
 		return oci_fail(err, OCI_USAGE, "--locked needs --lock FILE");
-	run.xfer = oci_xfer_new(
-		&(struct oci_xfer_settings){ .jobs = (uint32_t)what->jobs, .ca_file = what->ca, .out = &what->out });
+	struct oci_xfer_settings net = { .jobs = (uint32_t)what->jobs, .ca_file = what->ca, .out = &what->out };
+
+	if (oci_xfer_check(&net, err) < 0)
+		return -1;
+	run.xfer = oci_xfer_new(&net);
 	/* Whoever serves the tree must be able to read it. */
 	mode_t mask = umask(022);
 	int rc = fetch_all(&run, err);

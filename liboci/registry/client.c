@@ -22,8 +22,12 @@ static int check_mirrors(struct oci_client *c, struct oci_err **err)
 
 		if (!host || !*host || !url[1])
 			return oci_fail(err, OCI_USAGE, "--mirror %s: HOST=URL is wanted", text);
-		if (!server_for(c, host, err))
-			return oci_fail_in(err, "--mirror %s", text);
+		if (oci_map_get(&c->servers, host))
+			return oci_fail(err, OCI_USAGE, "--mirror %s: %s has another one already", text, host);
+		auto_err struct oci_err *why = NULL;
+
+		if (!server_for(c, host, &why))
+			return oci_fail(err, OCI_USAGE, "--mirror %s: %s", text, oci_err_text(why));
 	}
 	return 0;
 }
@@ -36,7 +40,8 @@ int oci_client_new(struct oci_client **out, const struct oci_client_settings *s,
 	c->chunk = s->chunk ? s->chunk : CHUNK;
 	copy(&c->mirrors, s->mirrors);
 	copy(&c->plain_http, s->plain_http);
-	if (check_mirrors(c, err) < 0 || oci_logins_load(&c->logins, s->authfile, err) < 0)
+	if (oci_xfer_check(&s->xfer, err) < 0 || check_mirrors(c, err) < 0 ||
+	    oci_logins_load(&c->logins, s->authfile, err) < 0)
 		return -1;
 	c->xfer = oci_xfer_new(&s->xfer);
 	*out = oci_steal(&c);

@@ -114,6 +114,6 @@ damage() { printf X | dd of="$1" bs=1 seek=1000 conv=notrunc status=none; }
 	run --separate-stderr fetch -o layout multi:1 quay.io/a/small:2
 	[ "$status" = 1 ]
 	[ "$(cut -f1 <<<"$output")" = quay.io/a/small:2 ]
-	[[ $stderr == *"  multi:1: "*"more than 10 redirects"* ]]
+	[[ ${stderr_lines[-1]} == "  multi:1: "*"more than 10 redirects" ]]
 	[ "$(grep -c 'library/multi' log)" -lt 100 ]
 }

@@ -50,6 +50,13 @@ token_registry() {
 	run --separate-stderr fetch -o third "$REGISTRY/private/app:1"
 	[ "$status" = 1 ]
 	[[ $stderr == *"certificate"* ]]
+	run --separate-stderr fetch -q -o fourth --ca nowhere.pem "$REGISTRY/private/app:1" "$REGISTRY/private/app:2"
+	[ "$status" = 1 ]
+	[ "$stderr" = 'oci-fetch: --ca nowhere.pem: No such file or directory' ]
+	[ ! -e fourth ]
+	run --separate-stderr fetch -q -o third --ca "$BATS_TEST_FILENAME" "$REGISTRY/private/app:1"
+	[ "$status" = 1 ]
+	[[ $stderr == *"the file of trusted authorities cannot be used"* ]]
 }
 
 @test "a password from --authfile, REGISTRY_AUTH_FILE or docker's config; a wrong one is told" {

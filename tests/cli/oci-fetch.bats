@@ -75,6 +75,15 @@ digest_of() { upstream_digest "$DATA/up" "$1"; }
 	[ "$(stat -c %Y:%i before/index.json | cut -d: -f1)" = "$(stat -c %Y layout/index.json)" ]
 }
 
+@test "a registry that gives no lengths is asked no more than others" {
+	midway_start
+	echo '. nolength' >rules
+	fetch -q multi:1
+	: >log
+	fetch -q multi:1
+	[ "$(grep -v 'GET /v2/ ' log | cut -d' ' -f1,2)" = 'HEAD /v2/library/multi/manifests/1' ]
+}
+
 @test "an index keeps its bytes when some of its platforms are fetched, and more can be added" {
 	fetch -q multi:1
 	[ "$(find layout/blobs/sha256 -type f | wc -l)" = 5 ]
@@ -114,6 +123,24 @@ digest_of() { upstream_digest "$DATA/up" "$1"; }
 	[ "$status" = 0 ]
 	[ "$(cut -f1 <<<"$output" | head -2 | xargs)" = "docker.io/library/multi:other docker.io/library/multi@$digest" ]
 	[ "$(jq -r '.manifests[].annotations["org.opencontainers.image.ref.name"]' layout/index.json | wc -l)" = 3 ]
+}
+
+@test "a name is reported once, however many lines lead to it" {
+	local digest
+
+	digest=$(digest_of docker.io/library/multi:1)
+	printf 'multi:a@%s\nmulti@%s\nonlyarm:1\nlibrary/onlyarm:1 platform=any\nmulti:b@%s\n' "$digest" "$digest" "$digest" >images.list
+	run --separate-stderr fetch -f images.list
+	[ "$status" = 0 ]
+	[ "$(cut -f1 <<<"$output" | sed 's/@.*/@/' | xargs)" = \
+		'docker.io/library/multi:a docker.io/library/multi@ docker.io/library/onlyarm:1 docker.io/library/multi:b' ]
+}
+
+@test "an older variant of a CPU serves a newer one, and never the other way round" {
+	fetch -q --platform linux/amd64/v3,linux/arm64/v9 multi:1
+	run --separate-stderr fetch -q --platform linux/arm/v7 multi:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"no image for linux/arm/v7; it has linux/amd64, linux/arm64 "* ]]
 }
 
 @test "two lines that give one name to two images are an error naming both" {
@@ -156,6 +183,12 @@ digest_of() { upstream_digest "$DATA/up" "$1"; }
 	run --separate-stderr oci-fetch -o l --locked multi:1
 	[ "$status" = 2 ]
 	[[ $stderr == *"--locked needs --lock FILE"* ]]
+	run --separate-stderr oci-fetch -o l --mirror docker.io=ftp://mirror multi:1
+	[ "$status" = 2 ]
+	[ "${stderr_lines[0]}" = 'oci-fetch: --mirror docker.io=ftp://mirror: mirror of docker.io: ftp://mirror: only http and https URLs are fetched' ]
+	run --separate-stderr oci-fetch -o l --mirror docker.io=one.example --mirror docker.io=two.example multi:1
+	[ "$status" = 2 ]
+	[ "${stderr_lines[0]}" = 'oci-fetch: --mirror docker.io=two.example: docker.io has another one already' ]
 	run --separate-stderr oci-fetch -o l --from docker://quay.io multi:1
 	[ "$status" = 2 ]
 	[ ! -e l ]

@@ -59,7 +59,7 @@ struct trust {
 };
 
 /* Push a manifest-less blob; the error's text, or NULL. */
-static char *attempt(struct tls *t, const char *host, struct trust trust, const char *no_such_file)
+static char *attempt(struct tls *t, const char *host, struct trust trust, const char *no_pem)
 {
 	auto_ref struct oci_ref r = { 0 };
 	auto_strs struct oci_strs insecure = { 0 }, plain = { 0 };
@@ -70,15 +70,14 @@ static char *attempt(struct tls *t, const char *host, struct trust trust, const 
 	struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .bytes = "hello", .size = 5 };
 
 	oci_strs_add(trust.insecure ? &insecure : &plain, trust.insecure || trust.plain ? "127.0.0.1" : "other");
-	cr_assert_eq(
-		oci_client_new(&c,
-			       &(struct oci_client_settings){ .xfer = { .retry_ms = 10,
-									.insecure = &insecure,
-									.out = &out,
-									.ca_file = trust.ca ? t->ca : no_such_file },
-							      .plain_http = &plain },
-			       NULL),
-		0);
+	cr_assert_eq(oci_client_new(&c,
+				    &(struct oci_client_settings){ .xfer = { .retry_ms = 10,
+									     .insecure = &insecure,
+									     .out = &out,
+									     .ca_file = trust.ca ? t->ca : no_pem },
+								   .plain_http = &plain },
+				    NULL),
+		     0);
 	auto_free char *text = oci_printf("%s/a/b:v1", host);
 	cr_assert_eq(oci_ref_parse(text, &r, NULL), 0);
 	oci_digest_of("hello", 5, &p.digest);
@@ -139,11 +138,21 @@ Test(tls, says_what_to_do)
 	tls_start(&t);
 	registry_start(&plain.reg, NULL, NULL);
 	auto_free char *unknown = attempt(&t, t.reg.host, (struct trust){ 0 }, NULL);
-	auto_free char *no_file = attempt(&plain, t.reg.host, (struct trust){ 0 }, "/no/such/file");
+	auto_free char *no_pem = attempt(&plain, t.reg.host, (struct trust){ 0 }, "/etc/passwd");
 	auto_free char *no_tls = attempt(&plain, plain.reg.host, (struct trust){ 0 }, NULL);
 
 	cr_expect_not_null(strstr(unknown, "; name its authority with --ca FILE"), "%s", unknown);
-	cr_expect_not_null(strstr(no_file, "the file of trusted authorities cannot be used"), "%s", no_file);
+	cr_expect_not_null(strstr(no_pem, "the file of trusted authorities cannot be used"), "%s", no_pem);
 	cr_expect_not_null(strstr(no_tls, "if the server speaks plain HTTP, say so with --plain-http HOST"), "%s",
 			   no_tls);
+}
+
+Test(tls, misses_its_file_at_once)
+{
+	auto_err struct oci_err *err = NULL;
+	struct oci_client *c = NULL;
+
+	cr_expect_eq(oci_client_new(&c, &(struct oci_client_settings){ .xfer = { .ca_file = "/no/such/file" } }, &err),
+		     -1);
+	cr_expect_str_eq(oci_err_text(err), "--ca /no/such/file: No such file or directory");
 }
