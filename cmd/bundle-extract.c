@@ -1,30 +1,24 @@
-#include "cli/opt.h"
+/* bundle-extract: the package of one platform out of a bundle. */
+#include "remote.h"
 #include "ops/bundle_extract.h"
-
-#define REMOTE(kind, name, arg, field, help) kind(0, name, arg, oci_bundle_extract, remote.field, help)
 
 static const struct oci_opt opts[] = {
 	OCI_STR(0, "platform", "P", oci_bundle_extract, platform, "OS/CPU that the package is for (linux on this CPU)"),
 	OCI_STR('o', "output", "DIR", oci_bundle_extract, dir,
 		"write the package to DIR, which must be absent or empty"),
 	OCI_STR(0, "tar", "FILE", oci_bundle_extract, tar, "write a tar file instead, - is stdout"),
-	OCI_STRS(0, "path", "SUBTREE", oci_bundle_extract, only, "only this file or folder (may be repeated)"),
+	OCI_STRS(0, "path", "SUBTREE", oci_bundle_extract, only, "only this file or folder"),
 	OCI_FLAG(0, "special", oci_bundle_extract, special, "keep devices, setuid bits and security.* attributes too"),
 	OCI_STR(0, "verify", "DIR", oci_bundle_extract, verify,
 		"compare the package in DIR with its SHA256SUMS.d, no more"),
-	OCI_INT('j', "jobs", "N", oci_bundle_extract, remote.jobs, "keep at most N transfers running"),
-	REMOTE(OCI_STRS, "mirror", "HOST=URL", mirrors, "ask URL for what is on HOST (may be repeated)"),
-	REMOTE(OCI_STRS, "plain-http", "HOST", plain_http, "speak http with HOST (may be repeated)"),
-	REMOTE(OCI_STRS, "insecure", "HOST", insecure, "do not check the certificate of HOST (may be repeated)"),
-	REMOTE(OCI_STR, "ca", "FILE", ca, "trust the authorities in FILE too"),
-	REMOTE(OCI_STR, "authfile", "FILE", authfile, "read logins from FILE"),
+	REMOTE_OPTS(oci_bundle_extract),
 	{ 0 },
 };
 
 static const char *const usage[] = { "[--platform P] (-o DIR | --tar FILE|-) [--path SUBTREE]... [--special] BUNDLE",
 				     "--verify DIR", NULL };
 static const struct oci_cli cli = { "bundle-extract", usage,
-				    "Extracts the package for one platform from a bundle, every byte verified.", opts,
+				    "Extract the package for one platform from a bundle, every byte verified.", opts,
 				    offsetof(struct oci_bundle_extract, out) };
 
 static void check(const struct oci_bundle_extract *what, int argc)

@@ -1,3 +1,4 @@
+/* file-fetch: a list of URLs into a tree HOST/PATH. */
 #include "cli/opt.h"
 #include "ops/file_fetch.h"
 
@@ -20,9 +21,9 @@ static const struct oci_opt opts[] = {
 
 int main(int argc, char **argv)
 {
-	static const char *const usage[] = { "[-j N] -o DIR [-f FILE]… [URL…]", "--verify DIR", NULL };
+	static const char *const usage[] = { "-o DIR [options] [-f FILE]... [URL...]", "--verify DIR", NULL };
 	static const struct oci_cli cli = { "file-fetch", usage,
-					    "Fetches a list of files, each checked, into a tree HOST/PATH.", opts,
+					    "Fetch a list of files, each checked, into a tree HOST/PATH.", opts,
 					    offsetof(struct oci_file_fetch, out) };
 	struct oci_file_fetch what = { .jobs = 8 };
 	auto_err struct oci_err *err = NULL;

@@ -28,7 +28,7 @@ static const struct oci_opt opts[] = {
 static const char *const usage[] = { "images|files|packages --kubespray DIR | --vars FILE... [OPTION...]", "diff A B",
 				     "offline-vars --kubespray DIR --files-url URL --registry HOST", NULL };
 
-static const struct oci_cli cli = { "list-gen", usage, "make image, file and package lists from kubespray's variables",
+static const struct oci_cli cli = { "list-gen", usage, "Make image, file and package lists from kubespray's variables.",
 				    opts, offsetof(struct oci_list_gen, out) };
 
 static int run(const struct oci_list_gen *what, int argc, char **argv, struct oci_err **err)

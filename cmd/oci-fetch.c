@@ -1,22 +1,16 @@
 /* oci-fetch: a list of images into an OCI layout. */
-#include "cli/opt.h"
+#include "remote.h"
 #include "ops/fetch.h"
 
 static const struct oci_opt opts[] = {
 	OCI_STR('o', "output", "LAYOUT", oci_fetch, output, "the OCI layout that images are added to"),
 	OCI_STRS('f', "file", "FILE", oci_fetch, files, "a list of images, one a line; - is stdin"),
 	OCI_STRS(0, "from", "SOURCE", oci_fetch, from,
-		 "look names up in oci:DIR, registry:DIR, dir:DIR, docker-archive:FILE or oci-archive:FILE; without "
-		 "names "
-		 "take all it holds"),
+		 "look names up in oci:DIR, registry:DIR, dir:DIR, docker-archive:FILE or oci-archive:FILE; "
+		 "without names take all it holds"),
 	OCI_STR(0, "platform", "P,P|all", oci_fetch, platform,
 		"platforms that are wanted (linux on this machine's CPU)"),
 	OCI_STR(0, "map", "FILE", oci_fetch, map, "rename images by its pairs of src and dest"),
-	OCI_STRS(0, "mirror", "HOST=URL", oci_fetch, remote.mirrors, "send requests for HOST to URL; names stay"),
-	OCI_STRS(0, "plain-http", "HOST", oci_fetch, remote.plain_http, "speak http to HOST"),
-	OCI_STR(0, "ca", "FILE", oci_fetch, remote.ca, "trust the authorities in this PEM file, too"),
-	OCI_STRS(0, "insecure", "HOST", oci_fetch, remote.insecure, "do not check the certificate of HOST"),
-	OCI_STR(0, "authfile", "FILE", oci_fetch, remote.authfile, "logins, instead of those of docker and podman"),
 	OCI_STR(0, "lock", "FILE", oci_fetch, lock, "write what each name stands for to FILE"),
 	OCI_FLAG(0, "locked", oci_fetch, locked, "fetch the digests in the lock"),
 	OCI_FLAG(0, "tags-must-match", oci_fetch, tags_must_match, "with --locked: a tag that has moved is an error"),
@@ -24,7 +18,7 @@ static const struct oci_opt opts[] = {
 	OCI_FLAG(0, "flatten", oci_fetch, flatten, "make indexes hold only what was fetched; changes digests"),
 	OCI_FLAG(0, "verify", oci_fetch, verify, "read what the layout has already; fetch again what is damaged"),
 	OCI_FLAG(0, "dry-run", oci_fetch, dry_run, "print the plan, write nothing"),
-	OCI_INT('j', "jobs", "N", oci_fetch, remote.jobs, "keep at most N transfers running"),
+	REMOTE_OPTS(oci_fetch),
 	{ 0 }
 };
 

@@ -1,5 +1,5 @@
 /* oci-push: images of an OCI layout to a live registry. */
-#include "cli/opt.h"
+#include "remote.h"
 #include "ops/push.h"
 
 static const struct oci_opt opts[] = {
@@ -12,12 +12,7 @@ static const struct oci_opt opts[] = {
 	OCI_FLAG(0, "flatten", oci_push, flatten, "push an index as what is present of it, under a new digest"),
 	OCI_STRS(0, "mount-from", "REPO", oci_push, mount_from,
 		 "a repository of REGISTRY that may have the blobs already"),
-	OCI_STRS(0, "mirror", "HOST=URL", oci_push, remote.mirrors, "send requests for HOST to URL"),
-	OCI_STRS(0, "plain-http", "HOST", oci_push, remote.plain_http, "speak http to HOST"),
-	OCI_STR(0, "ca", "FILE", oci_push, remote.ca, "trust the authorities in this PEM file, too"),
-	OCI_STRS(0, "insecure", "HOST", oci_push, remote.insecure, "do not check the certificate of HOST"),
-	OCI_STR(0, "authfile", "FILE", oci_push, remote.authfile, "logins, instead of those of docker and podman"),
-	OCI_INT('j', "jobs", "N", oci_push, remote.jobs, "keep at most N transfers running"),
+	REMOTE_OPTS(oci_push),
 	{ 0 }
 };
 

@@ -4,10 +4,9 @@
 
 static const struct oci_opt opts[] = {
 	OCI_STRS('i', "input", "LAYOUT", oci_to_registry, inputs,
-		 "take the images of this layout, or of a store: registry:DIR (repeatable)"),
+		 "take the images of this layout, or of a store: registry:DIR"),
 	OCI_STR('o', "output", "STORE", oci_to_registry, output, "the store to make or to add to"),
-	OCI_STRS('f', "file", "FILE", oci_to_registry, lists,
-		 "take only the images listed in FILE, - for stdin (repeatable)"),
+	OCI_STRS('f', "file", "FILE", oci_to_registry, lists, "take only the images listed in FILE, - for stdin"),
 	OCI_STR(0, "map", "FILE", oci_to_registry, map, "rename images by FILE's pairs of src and dest"),
 	OCI_STR(0, "prefix", "P", oci_to_registry, prefix, "put P/ in front of each repository"),
 	OCI_STR(0, "platform", "P,P|all", oci_to_registry, platform,

@@ -1,8 +1,12 @@
 #include "cli/help.h"
 
+#include "base/auto.h"
+#include "base/buf.h"
+
 #include <string.h>
 
 #define HELP_COLUMN 28
+#define HELP_WIDTH 100
 
 const struct oci_opt oci_common_opts[] = {
 	{ 'q', "quiet", NULL, OCI_OPT_FLAG, 0, "say nothing but errors" },
@@ -24,6 +28,29 @@ static bool is_shadowed(const struct oci_opt *o, const struct oci_opt *own)
 	return false;
 }
 
+static const char *repeats(const struct oci_opt *o)
+{
+	return o->kind == OCI_OPT_STRS ? " (repeatable)" : "";
+}
+
+/* Breaks at blanks; what has none stays whole. */
+static void print_wrapped(const char *text, FILE *to)
+{
+	int at = HELP_COLUMN;
+
+	for (const char *word = text; *word;) {
+		int n = (int)strcspn(word, " ");
+
+		if (at > HELP_COLUMN && at + 1 + n > HELP_WIDTH) {
+			fprintf(to, "\n%*s", HELP_COLUMN, "");
+			at = HELP_COLUMN;
+		}
+		at += fprintf(to, "%s%.*s", at > HELP_COLUMN ? " " : "", n, word);
+		word += n + strspn(word + n, " ");
+	}
+	fputc('\n', to);
+}
+
 static void print_rows(const struct oci_opt *o, const struct oci_opt *own, FILE *to)
 {
 	for (; o->name; o++) {
@@ -39,7 +66,10 @@ static void print_rows(const struct oci_opt *o, const struct oci_opt *own, FILE 
 			fputc('\n', to);
 			n = 0;
 		}
-		fprintf(to, "%*s%s\n", HELP_COLUMN - n, "", o->help);
+		auto_free char *text = oci_printf("%s%s", o->help, repeats(o));
+
+		fprintf(to, "%*s", HELP_COLUMN - n, "");
+		print_wrapped(text, to);
 	}
 }
 
@@ -81,7 +111,9 @@ static void man_rows(const struct oci_opt *o, const struct oci_opt *own, FILE *t
 		if (o->arg)
 			fprintf(to, " Ar %s", o->arg);
 		fputc('\n', to);
-		print_roff(o->help, to);
+		auto_free char *text = oci_printf("%s%s", o->help, repeats(o));
+
+		print_roff(text, to);
 	}
 }
 

@@ -74,3 +74,9 @@ setup() {
 		[ "$status" -eq 1 ]
 	done
 }
+
+@test "no line of --help is wider than a terminal of 100 columns" {
+	for tool in "$KUBECRATE_BUILD"/bin/*; do
+		run ! awk 'length($0) > 100 { print FILENAME ": " $0; found = 1 } END { exit !found }' <("$tool" --help)
+	done
+}
