@@ -32,6 +32,7 @@ static void run_clear(struct oci_repo_run *r)
 		job_clear(&r->jobs.v[i]);
 	free(r->jobs.v);
 	oci_repo_net_free(r->net);
+	oci_strs_clear(&r->arches);
 	free(r->cache);
 	oci_failures_clear(&r->failures);
 }
@@ -61,6 +62,7 @@ static int add_target(const struct oci_repo_run *run, struct oci_repo_job *job, 
 	if (job->n == OCI_COUNT(job->targets))
 		return oci_fail(err, OCI_USAGE, "--arch: more than %zu CPUs", OCI_COUNT(job->targets));
 	*t = (struct oci_repo_target){ .os = &job->os,
+				       .arches = &run->arches,
 				       .wants = &job->wants,
 				       .with = &what->with,
 				       .base = what->base,
@@ -87,6 +89,11 @@ static char *dir_of(const struct oci_repo_pack *what, const struct oci_os *os)
 	return what->output ? oci_path_join(what->output, os->output) : oci_strdup(os->output);
 }
 
+static bool is_flat(const struct oci_os *os)
+{
+	return oci_streq(os->layout, "flat");
+}
+
 /* Two systems may share a folder, but not the lists in it. */
 static int check_apart(const struct oci_repo_run *run, const struct oci_repo_job *job, struct oci_err **err)
 {
@@ -95,7 +102,10 @@ static int check_apart(const struct oci_repo_run *run, const struct oci_repo_job
 
 		if (oci_streq(other->os.name, job->os.name))
 			return oci_fail(err, OCI_USAGE, "--os %s: given twice", job->os.name);
-		if (oci_streq(other->dir, job->dir) && oci_streq(other->os.codename, job->os.codename))
+		bool one_list =
+			is_flat(&other->os) || is_flat(&job->os) || oci_streq(other->os.codename, job->os.codename);
+
+		if (oci_streq(other->dir, job->dir) && one_list)
 			return oci_fail(err, OCI_CONFLICT, "%s and %s would both be written to %s", other->os.name,
 					job->os.name, job->dir);
 	}
@@ -115,11 +125,11 @@ static int add_job(struct oci_repo_run *run, const char *os, const struct oci_li
 }
 
 /* Targets point into their jobs: only when no job is added any more. */
-static int add_targets(struct oci_repo_run *run, const struct oci_strs *arches, struct oci_err **err)
+static int add_targets(struct oci_repo_run *run, struct oci_err **err)
 {
 	for (size_t i = 0; i < run->jobs.n; i++)
-		for (size_t k = 0; k < arches->n; k++)
-			if (add_target(run, &run->jobs.v[i], arches->v[k], err) < 0)
+		for (size_t k = 0; k < run->arches.n; k++)
+			if (add_target(run, &run->jobs.v[i], run->arches.v[k], err) < 0)
 				return -1;
 	return 0;
 }
@@ -154,15 +164,14 @@ static int plan(struct oci_repo_run *run, struct oci_err **err)
 {
 	const struct oci_repo_pack *what = run->what;
 	auto_list struct oci_list plain = { 0 };
-	auto_strs struct oci_strs arches = { 0 };
 
-	list_arches(&what->arch, &arches);
+	list_arches(&what->arch, &run->arches);
 	if (gather_plain(what, &plain, err) < 0)
 		return -1;
 	for (size_t i = 0; i < what->os.n; i++)
 		if (add_job(run, what->os.v[i], &plain, err) < 0)
 			return -1;
-	return add_targets(run, &arches, err);
+	return add_targets(run, err);
 }
 
 static void solve_job(struct oci_repo_run *run, struct oci_repo_job *job)
@@ -210,13 +219,8 @@ static int write_job(const struct oci_repo_run *run, const struct oci_repo_job *
 	return oci_repo_prove_job(run, job, err);
 }
 
-static int write_all(struct oci_repo_run *run, struct oci_err **err)
+static void write_all(struct oci_repo_run *run, struct oci_signer *signer, int64_t date)
 {
-	auto_signer struct oci_signer *signer = NULL;
-	int64_t date;
-
-	if (oci_date_source(&date, err) < 0 || oci_signer_open(&signer, run->what->sign_key, date, err) < 0)
-		return -1;
 	for (size_t i = 0; i < run->jobs.n; i++) {
 		struct oci_repo_job *job = &run->jobs.v[i];
 		struct oci_err *why = NULL;
@@ -227,7 +231,6 @@ static int write_all(struct oci_repo_run *run, struct oci_err **err)
 		oci_fail_in(&why, "%s", job->os.name);
 		oci_failures_add_take(&run->failures, &run->what->out, &why);
 	}
-	return 0;
 }
 
 static int save_lock(const struct oci_repo_run *run, struct oci_err **err)
@@ -246,17 +249,29 @@ static int save_lock(const struct oci_repo_run *run, struct oci_err **err)
 	return rc;
 }
 
+/* The key is looked at before anything is downloaded that it shall sign. */
 static int make(struct oci_repo_run *run, struct oci_err **err)
 {
+	auto_signer struct oci_signer *signer = NULL;
 	auto_fd int lock = -1;
+	int64_t date;
 
-	if (!run->what->dry_run && oci_lock_dir(run->what->output, &run->what->out, &lock, err) < 0)
+	if (oci_lock_dir(run->what->output, &run->what->out, &lock, err) < 0 || oci_date_source(&date, err) < 0 ||
+	    oci_signer_open(&signer, run->what->sign_key, date, err) < 0 || oci_repo_fetch_all(run, err) < 0)
 		return -1;
-	if (oci_repo_fetch_all(run, err) < 0)
-		return -1;
-	if (!run->what->dry_run && write_all(run, err) < 0)
-		return -1;
+	write_all(run, signer, date);
 	return save_lock(run, err);
+}
+
+static int act(struct oci_repo_run *run, struct oci_err **err)
+{
+	if (run->what->why.n)
+		say_chains(run);
+	else if (run->what->dry_run)
+		return oci_repo_fetch_all(run, err);
+	else
+		return make(run, err);
+	return 0;
 }
 
 static int check(const struct oci_repo_pack *what, struct oci_err **err)
@@ -268,6 +283,16 @@ static int check(const struct oci_repo_pack *what, struct oci_err **err)
 	if (what->locked && !what->lock)
 		return oci_fail(err, OCI_USAGE, "--locked: no --lock FILE given");
 	return 0;
+}
+
+/* Of what failures are counted: a CPU of a system fails, or what was made of it does. */
+static size_t count_targets(const struct oci_repo_run *run)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->jobs.n; i++)
+		n += run->jobs.v[i].n;
+	return n > run->failures.n ? n : run->failures.n;
 }
 
 static int pack(struct oci_repo_run *run, struct oci_err **err)
@@ -287,11 +312,9 @@ static int pack(struct oci_repo_run *run, struct oci_err **err)
 			run->jobs.v[i].targets[k].locked = &lock;
 		solve_job(run, &run->jobs.v[i]);
 	}
-	if (what->why.n)
-		say_chains(run);
-	else if (make(run, err) < 0)
+	if (act(run, err) < 0)
 		return -1;
-	return oci_failures_end(&run->failures, run->jobs.n, err);
+	return oci_failures_end(&run->failures, count_targets(run), err);
 }
 
 int oci_repo_pack_run(const struct oci_repo_pack *what, struct oci_err **err)

@@ -22,6 +22,7 @@ struct oci_repo_job {
 struct oci_repo_run {
 	const struct oci_repo_pack *what;
 	OCI_VEC(struct oci_repo_job) jobs;
+	struct oci_strs arches;
 	struct oci_repo_net *net;
 	char *cache;
 	struct oci_failures failures;

@@ -5,6 +5,7 @@
 #include "base/list.h"
 #include "base/out.h"
 #include "base/path.h"
+#include "pkgrepo/apt_paths.h"
 #include "pkgrepo/apt_solve.h"
 #include "pkgrepo/apt_source.h"
 #include "pkgrepo/deb822.h"
@@ -49,6 +50,22 @@ static char *place(const char *filename, const struct oci_os_repo *repo, const s
 	return oci_printf("pool/%s/%s", repo ? repo->id : "local", oci_path_base(filename));
 }
 
+/* Filename continues the repository's URL, but lists made inside a flat one's folder mean the folder, and write "./".
+ */
+static char *url_of(const char *filename, const char *local, const struct oci_apt_file *file)
+{
+	const char *folder = file->folder ? file->folder : "";
+	size_t n = strlen(folder);
+
+	while (n && folder[n - 1] == '/')
+		n--;
+	if (!n || local == filename || (strncmp(local, folder, n) == 0 && local[n] == '/'))
+		return oci_repo_url(file->base, local);
+	auto_free char *below = oci_printf("%.*s/%s", (int)n, folder, local);
+
+	return oci_repo_url(file->base, below);
+}
+
 static int read_place(struct oci_slice stanza, const struct oci_apt_file *file, const struct oci_os *os,
 		      struct oci_repo_pkg *p, struct oci_err **err)
 {
@@ -57,21 +74,20 @@ static int read_place(struct oci_slice stanza, const struct oci_apt_file *file, 
 
 	if (!oci_path_is_local(local))
 		return oci_fail(err, OCI_BADINPUT, "Filename \"%s\" leaves the archive", filename);
-	p->url = oci_repo_url(file->base, local);
+	p->url = url_of(filename, local, file);
 	p->path = place(local, file->repo, os);
 	return 0;
 }
 
-static int read_numbers(struct oci_slice stanza, struct oci_repo_pkg *p, struct oci_err **err)
+int oci_apt_stanza_sum(struct oci_slice stanza, struct oci_digest *digest, uint64_t *size, struct oci_err **err)
 {
 	struct oci_slice sha256 = oci_stanza_get(stanza, "SHA256"), sha512 = oci_stanza_get(stanza, "SHA512");
 
-	if (!oci_slice_u64(oci_stanza_get(stanza, "Size"), &p->size))
+	if (!oci_slice_u64(oci_stanza_get(stanza, "Size"), size))
 		return oci_fail(err, OCI_BADINPUT, "no Size");
 	if (!sha256.len && !sha512.len)
 		return oci_fail(err, OCI_BADINPUT, "neither SHA256 nor SHA512");
-	return oci_digest_parse_hex(sha256.len ? OCI_SHA256 : OCI_SHA512, sha256.len ? sha256 : sha512, &p->digest,
-				    err);
+	return oci_digest_parse_hex(sha256.len ? OCI_SHA256 : OCI_SHA512, sha256.len ? sha256 : sha512, digest, err);
 }
 
 int oci_apt_pkg_read(const struct oci_apt_index *ix, const struct oci_apt_pkg *pkg, const struct oci_os *os,
@@ -84,7 +100,7 @@ int oci_apt_pkg_read(const struct oci_apt_index *ix, const struct oci_apt_pkg *p
 	p->arch = oci_slice_dup(oci_stanza_get(pkg->text, "Architecture"));
 	p->stanza = oci_slice_dup(pkg->text);
 	p->repo = file->repo;
-	if (read_place(pkg->text, file, os, p, err) < 0 || read_numbers(pkg->text, p, err) < 0)
+	if (read_place(pkg->text, file, os, p, err) < 0 || oci_apt_stanza_sum(pkg->text, &p->digest, &p->size, err) < 0)
 		return oci_fail_in(err, "%s: %s %s", file->what, p->name, p->version);
 	return 0;
 }
@@ -133,6 +149,7 @@ int oci_apt_solve_index(const struct oci_repo_target *t, const struct oci_wants 
 	Queue chosen;
 	int rc;
 
+	pool->others = t->arches;
 	if (t->base && assume_base(pool, t->base, err) < 0)
 		return -1;
 	if (oci_apt_asks_make(pool, wants, t->with_essential, &asks, err) < 0 ||
@@ -155,12 +172,14 @@ static void copy_wants(struct oci_wants *to, const struct oci_wants *from)
 static int apt_solve(const struct oci_repo_target *t, struct oci_repo_closure *out, const struct oci_strs *why,
 		     struct oci_strs *chains, struct oci_err **err)
 {
+	auto_apt_paths struct oci_apt_paths paths = { 0 };
 	const struct oci_apt_source s = {
-		.os = t->os, .arch = t->arch, .net = t->net, .cache = t->cache, .out = t->out
+		.os = t->os, .arch = t->arch, .net = t->net, .cache = t->cache, .paths = &paths, .out = t->out
 	};
 	auto_apt_index struct oci_apt_index ix = { 0 };
 	auto_wants struct oci_wants wants = { 0 };
 
+	oci_apt_paths_want(&paths, t->wants);
 	if (oci_apt_source_load(&s, &ix, err) < 0)
 		return -1;
 	copy_wants(&wants, t->wants);

@@ -1,5 +1,6 @@
 /* What the words of a list mean to apt: names, versions, globs, tasks, virtual packages. */
 #include "base/buf.h"
+#include "pkgrepo/apt_paths.h"
 #include "pkgrepo/apt_solve.h"
 #include "pkgrepo/deb822.h"
 #include "pkgrepo/deb_dep.h"
@@ -38,23 +39,30 @@ static bool is_glob(const char *s)
 	return strpbrk(s, "*?[") != NULL;
 }
 
-/* "curl:arm64" and "curl.aarch64": true, and cut off, when it names a CPU; *mine: the pool's own. */
-static bool cut_arch(const struct oci_apt_pool *p, char *name, bool *mine)
+enum whose { OURS, ANOTHERS, NOBODYS };
+
+/* "curl:arm64" and "curl.aarch64": the CPU is cut off when it is one, and said whose turn the entry is: of this CPU's,
+ * of another's that is made in the same run, or of none. */
+static enum whose cut_arch(const struct oci_apt_pool *p, char *name)
 {
 	char *at = strrchr(name, ':');
 
 	if (!at)
 		at = strrchr(name, '.');
 	if (!at || at == name)
-		return false;
+		return OURS;
 	const char *arch = oci_os_arch(OCI_OS_APT, at + 1);
+	bool any = oci_streq(at + 1, "all") || oci_streq(at + 1, "any") || oci_streq(at + 1, "noarch");
 
-	*mine = oci_streq(at + 1, "all") || oci_streq(at + 1, "any") || oci_streq(at + 1, "noarch") ||
-		oci_streq(arch, p->arch);
-	if (!arch && !*mine)
-		return false;
+	if (!arch && !any)
+		return OURS;
 	*at = '\0';
-	return true;
+	if (any || oci_streq(arch, p->arch))
+		return OURS;
+	for (size_t i = 0; p->others && i < p->others->n; i++)
+		if (oci_streq(oci_os_arch(OCI_OS_APT, p->others->v[i]), arch))
+			return ANOTHERS;
+	return NOBODYS;
 }
 
 static bool has_name(const struct oci_apt_index *ix, const char *name)
@@ -62,11 +70,21 @@ static bool has_name(const struct oci_apt_index *ix, const char *name)
 	return oci_apt_index_find(ix, oci_slice(name)) != NULL;
 }
 
+/* Does the lock leave something of a name? */
+static bool is_free(const struct oci_apt_index *ix, const char *name)
+{
+	const struct oci_apt_entry *e = oci_apt_index_find(ix, oci_slice(name));
+
+	while (e && ix->pkgs.v[e->pkg].flags & OCI_APT_LEFT_OUT)
+		e = oci_apt_index_next(ix, e);
+	return e != NULL;
+}
+
 static int cut(struct making *m, const struct oci_want *w, struct parts *out)
 {
 	const char *eq = strchr(w->text, '=');
 	size_t n = eq ? (size_t)(eq - w->text) : strlen(w->text);
-	bool mine = true;
+	enum whose whose = OURS;
 
 	*out = (struct parts){ oci_strndup(w->text, n), eq ? eq + 1 : NULL, false };
 	if (n && out->name[n - 1] == '^') {
@@ -74,24 +92,20 @@ static int cut(struct making *m, const struct oci_want *w, struct parts *out)
 		out->task = true;
 	}
 	if (!out->task && !is_glob(out->name) && !has_name(m->pool->index, out->name))
-		cut_arch(m->pool, out->name, &mine);
-	if (mine)
+		whose = cut_arch(m->pool, out->name);
+	if (whose == OURS)
 		return 0;
-	oci_wants_wrong_add(&m->wrong, w, "is for another CPU");
+	if (whose == NOBODYS)
+		oci_wants_wrong_add(&m->wrong, w, "is for a CPU that is not made here; see --arch");
 	free(oci_steal(&out->name));
 	return -1;
 }
 
 static bool want_is_odd(struct making *m, const struct oci_want *w)
 {
-	if (w->text[0] == '/')
-		oci_wants_wrong_add(&m->wrong, w,
-				    "a path; apt's metadata has no file lists, so name the package that holds it");
-	else if (w->text[0] == '@')
+	if (w->text[0] == '@')
 		oci_wants_wrong_add(&m->wrong, w, "a package group is yum's; apt has tasks, written NAME^");
-	else
-		return false;
-	return true;
+	return w->text[0] == '@';
 }
 
 static void reach(struct making *m, const struct oci_want *w, struct oci_slice name)
@@ -100,6 +114,35 @@ static void reach(struct making *m, const struct oci_want *w, struct oci_slice n
 
 	if (oci_apt_pool_reach(m->pool, name, &err) < 0)
 		oci_wants_wrong_add(&m->wrong, w, "%s", oci_err_text(err));
+}
+
+static const struct oci_apt_path *path_of(const struct making *m, const struct oci_want *w)
+{
+	return m->pool->index->paths ? oci_apt_paths_find(m->pool->index->paths, w->text) : NULL;
+}
+
+static void reach_path(struct making *m, const struct oci_want *w)
+{
+	const struct oci_apt_path *path = path_of(m, w);
+	size_t found = 0;
+
+	for (size_t i = 0; path && i < path->names.n; i++)
+		if (is_free(m->pool->index, path->names.v[i])) {
+			reach(m, w, oci_slice(path->names.v[i]));
+			found++;
+		}
+	if (!path || (!found && !m->pool->index->paths->listed))
+		oci_wants_wrong_add(&m->wrong, w, "a path, and no repository of this system lists its files");
+	else if (!found)
+		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
+}
+
+static void offer_path(struct making *m, const struct oci_want *w)
+{
+	const struct oci_apt_path *path = w->text[0] == '/' ? path_of(m, w) : NULL;
+
+	for (size_t i = 0; path && i < path->names.n; i++)
+		oci_apt_pool_offer(m->pool, path->names.v[i], w->text);
 }
 
 static bool in_task(const struct oci_apt_pkg *pkg, const char *task)
@@ -128,7 +171,7 @@ static void each_named(struct making *m, const struct oci_want *w, const struct 
 		struct oci_slice name = ix->pkgs.v[i].name;
 		auto_free char *text = parts->task ? NULL : oci_slice_dup(name);
 
-		if (oci_slice_same(name, last))
+		if (oci_slice_same(name, last) || ix->pkgs.v[i].flags & OCI_APT_LEFT_OUT)
 			continue;
 		if (parts->task ? !in_task(&ix->pkgs.v[i], parts->name) : fnmatch(parts->name, text, 0) != 0)
 			continue;
@@ -146,6 +189,10 @@ static void reach_want(struct making *m, const struct oci_want *w)
 	struct parts parts;
 	auto_free char *name = NULL;
 
+	if (w->text[0] == '/') {
+		reach_path(m, w);
+		return;
+	}
 	if (want_is_odd(m, w) || cut(m, w, &parts) < 0)
 		return;
 	name = parts.name;
@@ -153,8 +200,12 @@ static void reach_want(struct making *m, const struct oci_want *w)
 		each_named(m, w, &parts);
 		return;
 	}
-	if (has_name(m->pool->index, name)) {
+	if (is_free(m->pool->index, name)) {
 		reach(m, w, oci_slice(name));
+		return;
+	}
+	if (has_name(m->pool->index, name)) {
+		oci_wants_wrong_add(&m->wrong, w, "is not in the lock; run once without --locked");
 		return;
 	}
 	auto_free char *like = oci_apt_index_like(m->pool->index, name);
@@ -246,6 +297,10 @@ static void ask_want(struct making *m, const struct oci_want *w)
 	struct oci_apt_pool *p = m->pool;
 	struct parts parts;
 
+	if (w->text[0] == '/') {
+		ask(m, w, 0, pool_str2id(p->pool, w->text, 1));
+		return;
+	}
 	if (cut(m, w, &parts) < 0)
 		return;
 	auto_free char *name = parts.name;
@@ -298,6 +353,8 @@ int oci_apt_asks_make(struct oci_apt_pool *p, const struct oci_wants *wants, boo
 		reach_want(&m, &wants->v[i]);
 	if (with_essential)
 		reach_essential(&m);
+	for (size_t i = 0; i < wants->n; i++)
+		offer_path(&m, &wants->v[i]);
 	oci_apt_pool_ready(p);
 	for (size_t i = 0; i < wants->n && !m.wrong.n; i++)
 		ask_want(&m, &wants->v[i]);

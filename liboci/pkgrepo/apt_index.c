@@ -20,6 +20,7 @@ void oci_apt_file_clear(struct oci_apt_file *f)
 	free(f->owned);
 	free(f->what);
 	free(f->base);
+	free(f->folder);
 	*f = (struct oci_apt_file){ 0 };
 }
 
@@ -149,7 +150,7 @@ static int add_stanza(struct oci_apt_index *ix, const struct oci_apt_file *file,
 		return fail_at(file, text.p, err, "a stanza without Package");
 	if (!f->version.len)
 		return fail_at(file, text.p, err, "a stanza without Version");
-	if (!oci_slice_eq(f->arch, arch) && !oci_slice_eq(f->arch, "all"))
+	if (arch && !oci_slice_eq(f->arch, arch) && !oci_slice_eq(f->arch, "all"))
 		return 0;
 	if (ix->pkgs.n == MAX_PACKAGES)
 		return fail_at(file, text.p, err, "more packages than any archive has");

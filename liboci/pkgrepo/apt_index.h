@@ -9,12 +9,14 @@
 #include "base/slice.h"
 #include "base/vec.h"
 
+struct oci_apt_paths;
 struct oci_os_repo;
 
 /* One Packages file. */
 struct oci_apt_file {
 	char *what;			/* its URL, for errors */
 	char *base;			/* URL that Filename continues */
+	char *folder;			/* of a flat repository's list below base, "" when it is base; else NULL */
 	const struct oci_os_repo *repo; /* borrowed; may be NULL */
 	int pin;			/* as apt's: 500 for most, 100 and 1 for what is not automatic */
 	struct oci_slice text;
@@ -42,11 +44,12 @@ struct oci_apt_index {
 	OCI_VEC(struct oci_apt_file) files;
 	OCI_VEC(struct oci_apt_pkg) pkgs; /* in the order of files and stanzas */
 	OCI_VEC(struct oci_apt_entry) entries;
-	struct oci_map names; /* name -> index + 1 of its newest entry */
+	struct oci_map names;		   /* name -> index + 1 of its newest entry */
+	const struct oci_apt_paths *paths; /* which package holds what is asked for by path; borrowed, may be NULL */
 };
 
-/* Add a file's stanzas of arch and of "all". The file is taken, also on failure. A stanza without name or version, or
- * with a field that is none, is an error naming file and line. */
+/* Add a file's stanzas of arch (NULL: of every CPU) and of "all". The file is taken, also on failure. A stanza without
+ * name or version, or with a field that is none, is an error naming file and line. */
 int oci_apt_index_add(struct oci_apt_index *ix, struct oci_apt_file *file_take, const char *arch, struct oci_err **err);
 
 /* As the above, from a path that is mapped. */

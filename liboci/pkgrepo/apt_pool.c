@@ -335,6 +335,18 @@ int oci_apt_pool_reach(struct oci_apt_pool *p, struct oci_slice name, struct oci
 	return 0;
 }
 
+void oci_apt_pool_offer(struct oci_apt_pool *p, const char *name, const char *path)
+{
+	Id name_id = pool_str2id(p->pool, name, 0), path_id = pool_str2id(p->pool, path, 1);
+
+	for (Id id = 1; name_id && id < p->pool->nsolvables; id++) {
+		Solvable *s = pool_id2solvable(p->pool, id);
+
+		if (s->repo && s->name == name_id)
+			s->provides = repo_addid(s->repo, s->provides, path_id);
+	}
+}
+
 static bool is_better(const struct oci_apt_pool *p, Id a, Id b)
 {
 	if (p->nodes[a].pin != p->nodes[b].pin)

@@ -26,6 +26,7 @@ struct oci_apt_node {
 struct oci_apt_pool {
 	const struct oci_apt_index *index;
 	char *arch;
+	const struct oci_strs *others; /* CPUs that the same run is for; borrowed, may be NULL */
 	Pool *pool;
 	Repo *repo, *base;
 	struct oci_apt_node *nodes; /* by solvable id */
@@ -49,7 +50,10 @@ int oci_apt_pool_assume(struct oci_apt_pool *p, const struct oci_apt_base *base,
 /* Load whatever a name and, in turn, the dependencies of its packages can reach. */
 int oci_apt_pool_reach(struct oci_apt_pool *p, struct oci_slice name, struct oci_err **err);
 
-/* After the last reach: choose each name's candidate, prepare for look-ups. */
+/* Packages of this name, which were reached, provide a path. */
+void oci_apt_pool_offer(struct oci_apt_pool *p, const char *name, const char *path);
+
+/* After the last reach and offer: choose each name's candidate, prepare for look-ups. */
 void oci_apt_pool_ready(struct oci_apt_pool *p);
 
 const struct oci_apt_pkg *oci_apt_pool_pkg(const struct oci_apt_pool *p, Id solvable); /* NULL for the base system's */

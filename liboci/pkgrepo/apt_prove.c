@@ -6,9 +6,11 @@
 #include "digest/verify.h"
 #include "digest/hasher.h"
 #include "pkgrepo/apt_int.h"
+#include "pkgrepo/apt_paths.h"
 #include "pkgrepo/apt_release.h"
 #include "pkgrepo/apt_solve.h"
 #include "pkgrepo/deb822.h"
+#include "pkgrepo/deb_file.h"
 #include "pkgrepo/pgp.h"
 
 #include <stdlib.h>
@@ -29,34 +31,6 @@ struct proving {
 	struct oci_failures failures;
 	size_t packages;
 };
-
-static struct oci_slice slice(const struct oci_buf *b)
-{
-	return (struct oci_slice){ oci_buf_text(b), b->len };
-}
-
-/* InRelease by the keys that came along; without a key, or without InRelease, what Release says. */
-static int read_release(struct proving *p, struct oci_err **err)
-{
-	auto_free char *in = oci_path_join(p->release_dir, "InRelease"),
-		       *plain = oci_path_join(p->release_dir, "Release");
-	auto_buf struct oci_buf text = { 0 }, inner = { 0 };
-	bool is_signed = oci_path_exists(in) && p->place->keys.n;
-
-	if (!is_signed && !oci_path_exists(plain))
-		return 0;
-	if (oci_file_read(is_signed ? in : plain, MAX_TEXT, &text, err) < 0)
-		return -1;
-	if (is_signed && oci_pgp_verify_clear(in, slice(&text), &p->place->keys, &inner, err) < 0)
-		return -1;
-	if (!is_signed)
-		oci_note(p->place->out, "%s: signature not checked: no %s", p->release_dir,
-			 oci_path_exists(in) ? "key beside it (repos/*.asc)" : "InRelease");
-	const struct oci_buf *from = is_signed ? &inner : &text;
-
-	p->has_release = true;
-	return oci_release_parse(is_signed ? in : plain, oci_buf_text(from), from->len, &p->release, err);
-}
 
 static int read_all(struct oci_reader *r, struct oci_buf *out, const char *what, struct oci_err **err)
 {
@@ -123,25 +97,30 @@ static int add_index(struct proving *p, const char *folder, const char *arch, st
 	return 0;
 }
 
+static char *file_of(const struct proving *p, const struct oci_apt_pkg *pkg, struct oci_err **err)
+{
+	auto_free char *name = oci_slice_dup(oci_stanza_get(pkg->text, "Filename"));
+	const char *local = oci_starts(name, "./") ? name + 2 : name;
+
+	if (oci_path_is_local(local))
+		return oci_path_join(p->place->dir, local);
+	oci_fail(err, OCI_BADINPUT, "Filename \"%s\" leaves the repository", name);
+	return NULL;
+}
+
 /* The file of a stanza: there, and what it should be. */
 static int check_package(struct proving *p, const struct oci_apt_pkg *pkg, struct oci_err **err)
 {
-	auto_free char *name = oci_slice_dup(oci_stanza_get(pkg->text, "Filename"));
-	struct oci_slice sha256 = oci_stanza_get(pkg->text, "SHA256");
-	const char *local = oci_starts(name, "./") ? name + 2 : name;
+	auto_free char *path = file_of(p, pkg, err);
 	struct oci_digest want, got;
 	uint64_t size, real;
 
-	if (!oci_path_is_local(local))
-		return oci_fail(err, OCI_BADINPUT, "Filename \"%s\" leaves the repository", name);
-	auto_free char *path = oci_path_join(p->place->dir, local);
-
-	if (!oci_slice_u64(oci_stanza_get(pkg->text, "Size"), &size) || !sha256.len)
-		return oci_fail(err, OCI_BADINPUT, "%s: no Size or SHA256", local);
-	if (oci_digest_parse_hex(OCI_SHA256, sha256, &want, err) < 0 ||
-	    oci_hash_file(OCI_SHA256, path, &got, &real, err) < 0)
+	if (!path || oci_apt_stanza_sum(pkg->text, &want, &size, err) < 0 ||
+	    oci_hash_file(want.algorithm, path, &got, &real, err) < 0 ||
+	    oci_verify(&(struct oci_expect){ .what = path, .digest = want, .size = size }, &got, real, err) < 0)
 		return -1;
-	return oci_verify(&(struct oci_expect){ .what = path, .digest = want, .size = size }, &got, real, err);
+	/* what was just written was looked into before */
+	return p->place->os ? 0 : oci_deb_file_check(path, pkg->text, err);
 }
 
 static void check_packages(struct proving *p, const struct oci_apt_index *ix)
@@ -169,17 +148,37 @@ static void want_all(const struct oci_apt_index *ix, struct oci_wants *wants)
 	}
 }
 
-static int solve_again(struct proving *p, const char *arch, const struct oci_apt_index *ix, struct oci_err **err)
+/* Our lists do not name files, and nor do most people's: the packages do. */
+static int find_paths(const struct proving *p, const struct oci_apt_index *ix, struct oci_apt_paths *paths,
+		      struct oci_err **err)
+{
+	oci_apt_paths_want(paths, p->target->wants);
+	for (size_t i = 0; i < ix->pkgs.n && oci_apt_paths_left(paths); i++) {
+		auto_free char *path = file_of(p, &ix->pkgs.v[i], err);
+
+		if (!path || oci_deb_file_paths(path, ix->pkgs.v[i].name, paths, err) < 0)
+			return -1;
+	}
+	oci_apt_paths_settle(paths, &silent);
+	return 0;
+}
+
+static int solve_again(struct proving *p, const char *arch, struct oci_apt_index *ix, struct oci_err **err)
 {
 	auto_wants struct oci_wants all = { 0 };
+	auto_apt_paths struct oci_apt_paths paths = { 0 };
 	struct oci_repo_target t = *p->target;
 	struct oci_repo_closure closure = { 0 };
 
 	t.arch = arch;
 	if (!t.wants->n)
 		want_all(ix, &all);
+	if (find_paths(p, ix, &paths, err) < 0)
+		return -1;
+	ix->paths = &paths;
 	int rc = oci_apt_solve_index(&t, t.wants->n ? t.wants : &all, ix, &closure, NULL, NULL, err);
 
+	ix->paths = NULL;
 	oci_repo_closure_clear(&closure);
 	return rc < 0 ? oci_fail_in(err, "%s, %s", p->release_dir, arch) : 0;
 }
@@ -217,19 +216,73 @@ static int prove_arch(struct proving *p, const char *arch, struct oci_err **err)
 	return solve_again(p, arch, &ix, err);
 }
 
+/* The CPUs that a flat list holds packages of; one that fits all when there are no others. */
+static int flat_arches(struct proving *p, struct oci_strs *arches, struct oci_err **err)
+{
+	auto_apt_index struct oci_apt_index ix = { 0 };
+	bool found = false;
+
+	if (add_index(p, "", NULL, &ix, &found, err) < 0)
+		return -1;
+	for (size_t i = 0; i < ix.pkgs.n; i++) {
+		auto_free char *arch = oci_slice_dup(oci_stanza_get(ix.pkgs.v[i].text, "Architecture"));
+
+		if (!oci_streq(arch, "all") && !oci_strs_has(arches, arch))
+			oci_strs_add(arches, arch);
+	}
+	if (!arches->n)
+		oci_strs_add(arches, "amd64");
+	return 0;
+}
+
+static int note_arch(void *ctx, const char *name, struct oci_err **err)
+{
+	struct oci_strs *arches = ctx;
+	const char *arch = name + strlen("binary-");
+
+	(void)err;
+	if (oci_starts(name, "binary-") && !oci_streq(arch, "all") && !oci_strs_has(arches, arch))
+		oci_strs_add(arches, arch);
+	return 0;
+}
+
+struct components {
+	const char *dir;
+	struct oci_strs *arches;
+};
+
+static int note_arches(void *ctx, const char *name, struct oci_err **err)
+{
+	const struct components *c = ctx;
+	auto_free char *dir = oci_path_join(c->dir, name);
+
+	return oci_path_is_dir(dir) ? oci_path_each(dir, note_arch, c->arches, err) : 0;
+}
+
+/* What is there: a copy of a large archive holds few of the CPUs that its Release names. */
+static int list_arches(struct proving *p, struct oci_strs *arches, struct oci_err **err)
+{
+	int rc = p->flat ? flat_arches(p, arches, err)
+			 : oci_path_each(p->release_dir, note_arches, &(struct components){ p->release_dir, arches },
+					 err);
+
+	if (rc == 0 && !arches->n)
+		return oci_fail(err, OCI_NOTFOUND, "%s: no packages here", p->release_dir);
+	oci_strs_sort(arches);
+	return rc;
+}
+
 static void prove_arches(struct proving *p, const char *arch)
 {
-	static const char *const usual[] = { "amd64", "arm64" };
+	auto_strs struct oci_strs arches = { 0 };
 	struct oci_err *err = NULL;
 
-	if (arch && prove_arch(p, arch, &err) < 0)
+	if (arch)
+		oci_strs_add(&arches, arch);
+	else if (list_arches(p, &arches, &err) < 0)
 		oci_failures_add_take(&p->failures, &silent, &err);
-	for (size_t i = 0; !arch && i < p->release.architectures.n; i++)
-		if (!oci_streq(p->release.architectures.v[i], "all") &&
-		    prove_arch(p, p->release.architectures.v[i], &err) < 0)
-			oci_failures_add_take(&p->failures, &silent, &err);
-	for (size_t i = 0; !arch && !p->release.architectures.n && i < OCI_COUNT(usual); i++)
-		if (prove_arch(p, usual[i], &err) < 0)
+	for (size_t i = 0; i < arches.n; i++)
+		if (prove_arch(p, arches.v[i], &err) < 0)
 			oci_failures_add_take(&p->failures, &silent, &err);
 }
 
@@ -237,7 +290,7 @@ static int prove_suite(const struct oci_repo_place *place, const char *release_d
 		       const struct oci_repo_target *t, struct oci_err **err)
 {
 	struct proving p = { .place = place, .target = t, .release_dir = release_dir, .flat = flat };
-	int rc = read_release(&p, err);
+	int rc = oci_apt_release_local(place, release_dir, &p.release, &p.has_release, err);
 
 	if (rc == 0) {
 		prove_arches(&p, arch);

@@ -1,5 +1,6 @@
 #include "pkgrepo/apt_release.h"
 
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/path.h"
 #include "pkgrepo/deb822.h"
@@ -176,6 +177,25 @@ int oci_release_parse(const char *what, const char *text, size_t n, struct oci_r
 	*out = r;
 	r = (struct oci_release){ 0 };
 	return 0;
+}
+
+void oci_release_unsigned(struct oci_slice text, struct oci_buf *plain)
+{
+	struct oci_slice line;
+	bool headers = oci_slice_starts(text, "-----BEGIN PGP SIGNED MESSAGE-----");
+
+	while (oci_slice_line(&text, &line)) {
+		if (headers) {
+			headers = line.len != 0;
+			continue;
+		}
+		if (oci_slice_starts(line, "-----BEGIN PGP SIGNATURE"))
+			break;
+		bool escaped = oci_slice_starts(line, "- ");
+
+		oci_buf_add(plain, line.p + (escaped ? 2 : 0), line.len - (escaped ? 2 : 0));
+		oci_buf_addc(plain, '\n');
+	}
 }
 
 const struct oci_release_file *oci_release_find(const struct oci_release *r, const char *path)

@@ -4,8 +4,11 @@
 #define OCI_PKGREPO_APT_RELEASE_H
 
 #include "base/err.h"
+#include "base/slice.h"
 #include "base/vec.h"
 #include "digest/digest.h"
+
+struct oci_buf;
 
 struct oci_release_file {
 	char *path; /* "main/binary-amd64/Packages.gz" */
@@ -25,6 +28,10 @@ struct oci_release {
 
 /* `what` names the file in errors. A Release without a SHA256 or SHA512 list, a bad path or size is an error. */
 int oci_release_parse(const char *what, const char *text, size_t n, struct oci_release *out, struct oci_err **err);
+
+/* Append what stands between the armour's lines of an InRelease, not verified: of archives that are trusted on purpose,
+ * or to be read back without a key. */
+void oci_release_unsigned(struct oci_slice text, struct oci_buf *plain);
 
 const struct oci_release_file *oci_release_find(const struct oci_release *r, const char *path); /* NULL: not listed */
 

@@ -24,26 +24,6 @@ static struct oci_slice slice(const struct oci_buf *b)
 	return (struct oci_slice){ oci_buf_text(b), b->len };
 }
 
-/* What stands between the armour's lines, not verified: only for archives that are trusted on purpose. */
-static void strip_armour(struct oci_slice text, struct oci_buf *plain)
-{
-	struct oci_slice line;
-	bool headers = oci_slice_starts(text, "-----BEGIN PGP SIGNED MESSAGE-----");
-
-	while (oci_slice_line(&text, &line)) {
-		if (headers) {
-			headers = line.len != 0;
-			continue;
-		}
-		if (oci_slice_starts(line, "-----BEGIN PGP SIGNATURE"))
-			break;
-		bool escaped = oci_slice_starts(line, "- ");
-
-		oci_buf_add(plain, line.p + (escaped ? 2 : 0), line.len - (escaped ? 2 : 0));
-		oci_buf_addc(plain, '\n');
-	}
-}
-
 static int from_inrelease(struct release_text *t, struct oci_err **err)
 {
 	auto_buf struct oci_buf text = { 0 };
@@ -54,7 +34,7 @@ static int from_inrelease(struct release_text *t, struct oci_err **err)
 		return -1;
 	if (!t->repo->trusted)
 		return oci_pgp_verify_clear(t->url, slice(&text), &t->repo->keys, &t->plain, err);
-	strip_armour(slice(&text), &t->plain);
+	oci_release_unsigned(slice(&text), &t->plain);
 	return 0;
 }
 

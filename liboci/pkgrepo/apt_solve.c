@@ -10,7 +10,19 @@ struct solving {
 	const struct oci_apt_asks *asks;
 };
 
-/* What stands for an ask in the walk: its package, or the first that fulfils it. */
+static bool is_among(Pool *pool, Id relation, const Queue *asked)
+{
+	Id p, pp;
+
+	FOR_PROVIDES(p, pp, relation)
+	for (int i = 0; i < asked->count; i++)
+		if (asked->elements[i] == p)
+			return true;
+	return false;
+}
+
+/* What stands for an ask in the walk: its package; of a path or a virtual name what was asked for by its own name, else
+ * the first that fulfils it. */
 static void walk_from(struct oci_apt_walk *w, const struct oci_apt_asks *asks, const Queue *group)
 {
 	auto_queue Queue from, order;
@@ -27,7 +39,7 @@ static void walk_from(struct oci_apt_walk *w, const struct oci_apt_asks *asks, c
 		const struct oci_apt_ask *a = &asks->v[group->elements[i]];
 
 		queue_empty(&order);
-		if (!a->solvable)
+		if (!a->solvable && !is_among(w->pool->pool, a->relation, &from))
 			oci_apt_walk_order(w, a->relation, &order);
 		if (order.count)
 			queue_pushunique(&from, order.elements[0]);

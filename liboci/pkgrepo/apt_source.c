@@ -1,101 +1,62 @@
 #include "pkgrepo/apt_source.h"
 
+#include "archive/inflate.h"
 #include "base/map.h"
 #include "base/out.h"
 #include "base/path.h"
-#include "digest/verify.h"
+#include "pkgrepo/apt_meta.h"
+#include "pkgrepo/apt_paths.h"
 #include "pkgrepo/apt_release.h"
 #include "pkgrepo/apt_release_get.h"
-#include "pkgrepo/cache.h"
 #include "pkgrepo/get.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What an index may unpack to where nothing says its size: ten times Debian's largest. */
-#define MAX_PLAIN ((uint64_t)1 << 30)
-
 /* Failures are told once, at the end. */
 static const struct oci_out silent;
 
-/* One Packages file to come. */
-struct wanted {
-	const struct oci_os_repo *repo;
-	char *base;	      /* what Filename continues */
-	char *url, *shown;    /* where it is fetched (by-hash), and the name people know */
-	char *packed, *plain; /* cache paths */
-	struct oci_digest digest, plain_digest;
-	uint64_t size, plain_size;
-	int pin;
-	bool cached;
-};
-
 struct loading {
 	const struct oci_apt_source *s;
-	OCI_VEC(struct wanted) wanted;
+	struct oci_apt_metas metas;
 	struct oci_failures failures;
 	size_t repos;
 	const char *url; /* of the repository at hand */
 };
 
-static void wanted_clear(struct wanted *w)
+/* A suite, or a flat repository. */
+struct suite {
+	struct loading *l;
+	const struct oci_os_repo *repo;
+	struct oci_release release;
+	const char *dir;    /* URL of the folder of the Release file */
+	const char *folder; /* the same below the repository's URL, when it is a flat one */
+};
+
+static bool want(struct suite *s, enum oci_apt_meta_kind kind, const char *index)
 {
-	free(w->base);
-	free(w->url);
-	free(w->shown);
-	free(w->packed);
-	free(w->plain);
+	return oci_apt_metas_add(
+		&s->l->metas, s->l->s->cache,
+		&(struct oci_apt_meta_at){ kind, s->repo, &s->release, s->dir, s->l->url, s->folder, index });
 }
 
-/* .gz before .xz: it unpacks ten times faster, and the line is seldom that slow. */
-static const char *const packings[] = { ".gz", ".zst", ".xz", ".bz2", "" };
-
-static const struct oci_release_file *choose(const struct oci_release *r, const char *index)
+static int want_packages(struct suite *s, const char *index, struct oci_err **err)
 {
-	for (size_t i = 0; i < OCI_COUNT(packings); i++) {
-		auto_free char *path = oci_printf("%s%s", index, packings[i]);
-		const struct oci_release_file *f = oci_release_find(r, path);
-
-		if (f)
-			return f;
-	}
-	return NULL;
+	if (want(s, OCI_APT_PACKAGES, index))
+		return 0;
+	return oci_fail(err, OCI_NOTFOUND, "%s: its Release lists no %s", s->dir, index);
 }
 
-static char *by_hash(const char *dir, const struct oci_release_file *f)
+/* Lists of files, where paths are asked for; below a component, or, as Ubuntu has them, of the whole suite. */
+static void want_files(struct suite *s, const char *below)
 {
-	auto_free char *folder = oci_path_parent(f->path);
-	auto_free char *rest = oci_printf("%s/by-hash/%s/%s", folder,
-					  f->digest.algorithm == OCI_SHA256 ? "SHA256" : "SHA512", OCI_HEX(&f->digest));
+	auto_free char *own = oci_printf("%sContents-%s", below, s->l->s->arch);
+	auto_free char *all = oci_printf("%sContents-all", below);
 
-	return oci_repo_url(dir, oci_starts(rest, "./") ? rest + 2 : rest);
-}
-
-/* dir: URL of the folder of the Release file; index: "main/binary-amd64/Packages". */
-static int want_index(struct loading *l, const struct oci_os_repo *repo, const struct oci_release *r, const char *dir,
-		      const char *base, const char *index, struct oci_err **err)
-{
-	const struct oci_release_file *f = choose(r, index), *plain = oci_release_find(r, index);
-
-	if (!f)
-		return oci_fail(err, OCI_NOTFOUND, "%s: its Release lists no %s", dir, index);
-	struct wanted *w = oci_vec_push(&l->wanted);
-
-	*w = (struct wanted){ .repo = repo,
-			      .base = oci_strdup(base),
-			      .url = r->by_hash ? by_hash(dir, f) : oci_repo_url(dir, f->path),
-			      .shown = oci_repo_url(dir, f->path),
-			      .digest = f->digest,
-			      .size = f->size,
-			      .plain_size = plain ? plain->size : OCI_SIZE_UNKNOWN,
-			      .pin = repo->priority ? (int)repo->priority : 500 };
-	if (plain)
-		w->plain_digest = plain->digest;
-	if (!repo->priority && r->not_automatic)
-		w->pin = r->automatic_upgrades ? 100 : 1;
-	w->plain = oci_repo_cache_path(l->s->cache, plain ? &plain->digest : &f->digest);
-	w->packed = oci_printf("%s.packed-%.16s", w->plain, OCI_HEX(&f->digest));
-	return 0;
+	if (!s->l->s->paths || !s->l->s->paths->v.n)
+		return;
+	want(s, OCI_APT_FILES, own);
+	want(s, OCI_APT_FILES_ALL, all);
 }
 
 /* The index for "all" where the archive keeps those packages apart. */
@@ -104,16 +65,17 @@ static bool has_all(const struct oci_release *r)
 	return !r->no_all_packages && oci_strs_has(&r->architectures, "all");
 }
 
-static int want_component(struct loading *l, const struct oci_os_repo *repo, const struct oci_release *r,
-			  const char *dir, const char *component, struct oci_err **err)
+static int want_component(struct suite *s, const char *component, struct oci_err **err)
 {
-	auto_free char *index = oci_printf("%s/binary-%s/Packages", component, l->s->arch);
+	auto_free char *index = oci_printf("%s/binary-%s/Packages", component, s->l->s->arch);
 	auto_free char *all = oci_printf("%s/binary-all/Packages", component);
+	auto_free char *below = oci_printf("%s/", component);
 
-	if (want_index(l, repo, r, dir, l->url, index, err) < 0)
+	if (want_packages(s, index, err) < 0)
 		return -1;
-	if (has_all(r) && choose(r, all))
-		return want_index(l, repo, r, dir, l->url, all, err);
+	if (has_all(&s->release))
+		want(s, OCI_APT_PACKAGES, all);
+	want_files(s, below);
 	return 0;
 }
 
@@ -126,33 +88,59 @@ static void check_suite(const struct loading *l, const struct oci_release *r, co
 		oci_warn(l->s->out, "%s: its Release is that of %s", dir, r->codename ? r->codename : r->suite);
 }
 
+/* As apt, go on without a repository that is not made for this CPU, unless the description says that it is. */
+static bool lacks_arch(const struct suite *s)
+{
+	const struct oci_strs *has = &s->release.architectures;
+
+	if (s->repo->arches.n || !has->n || oci_strs_has(has, s->l->s->arch))
+		return false;
+	oci_warn(s->l->s->out, "%s: has no packages for %s", s->dir, s->l->s->arch);
+	return true;
+}
+
+static int want_components(struct suite *s, struct oci_err **err)
+{
+	if (lacks_arch(s))
+		return 0;
+	for (size_t i = 0; i < s->repo->components.n; i++)
+		if (want_component(s, s->repo->components.v[i], err) < 0)
+			return -1;
+	want_files(s, "");
+	return 0;
+}
+
 static int want_suite(struct loading *l, const struct oci_os_repo *repo, const char *suite_text, struct oci_err **err)
 {
-	auto_free char *suite = oci_os_expand(l->s->os, l->s->arch, suite_text);
-	auto_free char *below = oci_printf("dists/%s", suite);
+	auto_free char *name = oci_os_expand(l->s->os, l->s->arch, suite_text);
+	auto_free char *below = oci_printf("dists/%s", name);
 	auto_free char *dir = oci_repo_url(l->url, below);
-	auto_release struct oci_release r = { 0 };
+	struct suite s = { .l = l, .repo = repo, .dir = dir };
 
-	if (oci_apt_release_get(l->s->net, repo, dir, &r, err) < 0)
+	if (oci_apt_release_get(l->s->net, repo, dir, &s.release, err) < 0)
 		return -1;
-	check_suite(l, &r, dir, suite);
-	for (size_t i = 0; i < repo->components.n; i++)
-		if (want_component(l, repo, &r, dir, repo->components.v[i], err) < 0)
-			return -1;
-	return 0;
+	check_suite(l, &s.release, dir, name);
+	int rc = want_components(&s, err);
+
+	oci_release_clear(&s.release);
+	return rc;
 }
 
 /* A flat repository: Release and Packages in one folder. */
 static int want_flat(struct loading *l, const struct oci_os_repo *repo, struct oci_err **err)
 {
 	auto_free char *flat = oci_os_expand(l->s->os, l->s->arch, repo->flat);
-	auto_free char *dir = oci_repo_url(l->url, oci_starts(flat, "./") ? flat + 2 : flat);
-	auto_release struct oci_release r = { 0 };
+	const char *folder = flat + (oci_starts(flat, "./") ? 2 : strspn(flat, "/"));
+	auto_free char *dir = oci_repo_url(l->url, folder);
+	struct suite s = { .l = l, .repo = repo, .dir = dir, .folder = folder };
 
-	if (oci_apt_release_get(l->s->net, repo, dir, &r, err) < 0)
+	if (oci_apt_release_get(l->s->net, repo, dir, &s.release, err) < 0)
 		return -1;
-	/* Filename continues the repository's URL, but most flat ones mean the folder, and write "./" */
-	return want_index(l, repo, &r, dir, dir, "Packages", err);
+	int rc = want_packages(&s, "Packages", err);
+
+	want_files(&s, "");
+	oci_release_clear(&s.release);
+	return rc;
 }
 
 static void want_repo(struct loading *l, const struct oci_os_repo *repo)
@@ -171,69 +159,64 @@ static void want_repo(struct loading *l, const struct oci_os_repo *repo)
 		oci_failures_add_take(&l->failures, &silent, &err);
 }
 
-static void fetch_all(struct loading *l)
+static int add(struct loading *l, struct oci_apt_meta *m, struct oci_apt_index *ix, struct oci_err **err)
 {
-	auto_free struct oci_repo_get *gets = oci_calloc(l->wanted.n, sizeof(*gets));
+	struct oci_apt_file file = { .what = oci_strdup(m->shown),
+				     .base = oci_strdup(m->base),
+				     .folder = m->folder ? oci_strdup(m->folder) : NULL,
+				     .repo = m->repo,
+				     .pin = m->pin };
 
-	for (size_t i = 0; i < l->wanted.n; i++) {
-		struct wanted *w = &l->wanted.v[i];
-
-		w->cached = oci_path_exists(w->plain);
-		gets[i] = (struct oci_repo_get){
-			.url = w->url, .path = w->packed, .digest = w->digest, .size = w->size, .progress = w->shown
-		};
-	}
-	size_t n = 0;
-	auto_free struct oci_repo_get *missing = oci_calloc(l->wanted.n, sizeof(*missing));
-
-	for (size_t i = 0; i < l->wanted.n; i++)
-		if (!l->wanted.v[i].cached)
-			missing[n++] = gets[i];
-	oci_repo_get_files(l->s->net, missing, n);
-	for (size_t i = 0; i < n; i++)
-		if (missing[i].err)
-			oci_failures_add_take(&l->failures, &silent, &missing[i].err);
-}
-
-static int unpack(const struct wanted *w, struct oci_err **err)
-{
-	const struct oci_repo_unpack u = { .packed = w->packed,
-					   .what = w->shown,
-					   .path = w->plain,
-					   .digest = w->plain_digest,
-					   .size = w->plain_size,
-					   .max = w->plain_size == OCI_SIZE_UNKNOWN ? MAX_PLAIN : w->plain_size };
-	int rc = oci_repo_cache_unpack(&u, err);
-
-	remove(w->packed);
-	return rc;
-}
-
-static int add(struct loading *l, struct wanted *w, struct oci_apt_index *ix, struct oci_err **err)
-{
-	struct oci_apt_file file = {
-		.what = oci_strdup(w->shown), .base = oci_strdup(w->base), .repo = w->repo, .pin = w->pin
-	};
-
-	if ((!w->cached && unpack(w, err) < 0) || oci_apt_file_map(&file, w->plain, err) < 0) {
+	if ((!m->cached && oci_apt_meta_unpack(m, err) < 0) || oci_apt_file_map(&file, m->plain, err) < 0) {
 		oci_apt_file_clear(&file);
 		return -1;
 	}
 	if (oci_apt_index_add(ix, &file, l->s->arch, err) == 0)
 		return 0;
 	/* the next run shall look at it anew */
-	remove(w->plain);
+	remove(m->plain);
 	return -1;
 }
 
 static void add_all(struct loading *l, struct oci_apt_index *ix)
 {
-	for (size_t i = 0; i < l->wanted.n; i++) {
+	for (size_t i = 0; i < l->metas.n; i++) {
 		struct oci_err *err = NULL;
 
-		if (add(l, &l->wanted.v[i], ix, &err) < 0)
+		if (l->metas.v[i].kind == OCI_APT_PACKAGES && add(l, &l->metas.v[i], ix, &err) < 0)
 			oci_failures_add_take(&l->failures, &silent, &err);
 	}
+}
+
+static int read_files(struct oci_apt_paths *paths, const struct oci_apt_meta *m, struct oci_err **err)
+{
+	struct oci_reader packed;
+	auto_reader struct oci_reader plain = { 0 };
+
+	if (oci_reader_of_path(&packed, m->plain, err) < 0 ||
+	    oci_inflate_reader(packed, m->shown, &plain, NULL, err) < 0)
+		return -1;
+	return oci_apt_paths_read(paths, &plain, m->shown, err);
+}
+
+/* The lists of what fits every CPU are three times as long: only when the others do not know a path. */
+static void find_paths(struct loading *l)
+{
+	struct oci_apt_paths *paths = l->s->paths;
+
+	for (enum oci_apt_meta_kind kind = OCI_APT_FILES; kind <= OCI_APT_FILES_ALL; kind++) {
+		if (!paths || !oci_apt_paths_left(paths) || l->failures.n)
+			break;
+		oci_apt_metas_fetch(&l->metas, kind, l->s->net, &l->failures);
+		for (size_t i = 0; i < l->metas.n && !l->failures.n; i++) {
+			struct oci_err *err = NULL;
+
+			if (l->metas.v[i].kind == kind && read_files(paths, &l->metas.v[i], &err) < 0)
+				oci_failures_add_take(&l->failures, &silent, &err);
+		}
+	}
+	if (paths)
+		oci_apt_paths_settle(paths, l->s->out);
 }
 
 static bool is_wanted(const struct oci_os_repo *repo, const char *arch)
@@ -252,13 +235,13 @@ int oci_apt_source_load(const struct oci_apt_source *s, struct oci_apt_index *ix
 			want_repo(&l, &s->os->repos.v[i]);
 		}
 	if (!l.failures.n)
-		fetch_all(&l);
+		oci_apt_metas_fetch(&l.metas, OCI_APT_PACKAGES, s->net, &l.failures);
 	if (!l.failures.n)
 		add_all(&l, ix);
-	rc = oci_failures_end(&l.failures, l.wanted.n > l.repos ? l.wanted.n : l.repos, err);
-	for (size_t i = 0; i < l.wanted.n; i++)
-		wanted_clear(&l.wanted.v[i]);
-	free(l.wanted.v);
+	find_paths(&l);
+	ix->paths = s->paths;
+	rc = oci_failures_end(&l.failures, l.metas.n > l.repos ? l.metas.n : l.repos, err);
+	oci_apt_metas_clear(&l.metas);
 	oci_failures_clear(&l.failures);
 	return rc;
 }

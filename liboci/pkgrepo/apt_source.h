@@ -6,6 +6,7 @@
 #include "pkgrepo/apt_index.h"
 #include "pkgrepo/os.h"
 
+struct oci_apt_paths;
 struct oci_out;
 struct oci_repo_net;
 
@@ -13,7 +14,8 @@ struct oci_apt_source {
 	const struct oci_os *os;
 	const char *arch;
 	struct oci_repo_net *net;
-	const char *cache; /* folder */
+	const char *cache;	     /* folder */
+	struct oci_apt_paths *paths; /* that are looked for in the lists of files; may be NULL */
 	const struct oci_out *out;
 };
 

@@ -8,10 +8,13 @@
 #include "digest/digest.h"
 #include "pkgrepo/apt_int.h"
 #include "pkgrepo/deb822.h"
+#include "pkgrepo/deb_file.h"
 #include "pkgrepo/pgp.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+#define MAX_TEXT ((size_t)1 << 30)
 
 struct written {
 	char *path; /* below the folder of the Release file */
@@ -97,15 +100,64 @@ static int write_arch(struct writing *w, const struct oci_repo_result *r, struct
 static int by_stanza(const void *a, const void *b)
 {
 	const struct oci_repo_pkg *const *x = a, *const *y = b;
+
 	int d = strcmp((*x)->path, (*y)->path);
 
-	return d;
+	return d ? d : ((*y)->size > 0) - ((*x)->size > 0); /* this run's own before what is kept */
+}
+
+static void keep_stanza(struct oci_slice stanza, struct oci_repo_closure *kept)
+{
+	struct oci_slice name = oci_stanza_get(stanza, "Filename");
+
+	if (oci_slice_starts(name, "./"))
+		name = (struct oci_slice){ name.p + 2, name.len - 2 };
+	*oci_vec_push(kept) = (struct oci_repo_pkg){ .arch = oci_slice_dup(oci_stanza_get(stanza, "Architecture")),
+						     .path = oci_slice_dup(name),
+						     .stanza = oci_slice_dup(stanza) };
+}
+
+/* A flat list of an earlier run: its other CPUs stay, and with them what fits all, as nobody can tell whose it is. */
+static int keep_flat(struct writing *w, struct oci_repo_closure *kept, struct oci_err **err)
+{
+	auto_free char *path = oci_path_join(w->dir, "Packages");
+	auto_strs struct oci_strs others = { 0 };
+	auto_buf struct oci_buf text = { 0 };
+	struct oci_slice rest, stanza;
+
+	if (!oci_path_exists(path))
+		return 0;
+	if (oci_file_read(path, MAX_TEXT, &text, err) < 0)
+		return -1;
+	for (rest = (struct oci_slice){ oci_buf_text(&text), text.len }; oci_stanza_next(&rest, &stanza);) {
+		auto_free char *arch = oci_slice_dup(oci_stanza_get(stanza, "Architecture"));
+
+		if (oci_strs_has(&w->arches, arch))
+			continue;
+		keep_stanza(stanza, kept);
+		if (!oci_streq(arch, "all") && !oci_strs_has(&others, arch))
+			oci_strs_add(&others, arch);
+	}
+	for (size_t i = 0; i < others.n; i++)
+		oci_strs_add(&w->arches, others.v[i]);
+	if (!others.n)
+		oci_repo_closure_clear(kept);
+	return 0;
 }
 
 /* All CPUs in one list, what they share once. */
+static void join_flat(const struct oci_repo_pkg **all, size_t n, struct oci_buf *text)
+{
+	qsort(all, n, sizeof(*all), by_stanza);
+	for (size_t i = 0; i < n; i++)
+		if (!i || !oci_streq(all[i]->path, all[i - 1]->path))
+			add_stanza(all[i], true, text);
+}
+
 static int write_flat(struct writing *w, const struct oci_repo_result *results, size_t n, struct oci_err **err)
 {
 	auto_buf struct oci_buf text = { 0 };
+	struct oci_repo_closure kept = { 0 };
 	OCI_VEC(const struct oci_repo_pkg *) all = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
@@ -113,13 +165,15 @@ static int write_flat(struct writing *w, const struct oci_repo_result *results, 
 		for (size_t k = 0; k < results[i].closure.n; k++)
 			*oci_vec_push(&all) = &results[i].closure.v[k];
 	}
+	int rc = keep_flat(w, &kept, err);
+
+	for (size_t i = 0; i < kept.n; i++)
+		*oci_vec_push(&all) = &kept.v[i];
 	if (all.n)
-		qsort(all.v, all.n, sizeof(*all.v), by_stanza);
-	for (size_t i = 0; i < all.n; i++)
-		if (!i || !oci_streq(all.v[i]->path, all.v[i - 1]->path))
-			add_stanza(all.v[i], true, &text);
+		join_flat(all.v, all.n, &text);
 	free(all.v);
-	return add_index(w, "", &text, err);
+	oci_repo_closure_clear(&kept);
+	return rc < 0 ? -1 : add_index(w, "", &text, err);
 }
 
 struct keeping {
@@ -140,8 +194,8 @@ static int keep_arch(void *ctx, const char *name, struct oci_err **err)
 		auto_free char *path = oci_printf("%s/%s/Packages%s", k->main, name, suffixes[i]);
 
 		if (oci_path_exists(path) &&
-		    oci_file_read(path, (size_t)1 << 30,
-				  add_file(k->w, oci_printf("main/%s/Packages%s", name, suffixes[i])), err) < 0)
+		    oci_file_read(path, MAX_TEXT, add_file(k->w, oci_printf("main/%s/Packages%s", name, suffixes[i])),
+				  err) < 0)
 			return -1;
 	}
 	oci_strs_add(&k->w->arches, arch);
@@ -218,11 +272,27 @@ static int put_files(struct writing *w, struct oci_err **err)
 	return 0;
 }
 
+/* A list may name one package and hold the hash of another. */
+static int check_files(const struct oci_repo_place *place, const struct oci_repo_result *r, struct oci_err **err)
+{
+	for (size_t i = 0; i < r->closure.n; i++) {
+		const struct oci_repo_pkg *p = &r->closure.v[i];
+		auto_free char *path = oci_path_join(place->dir, p->path);
+
+		if (oci_deb_file_check(path, oci_slice(p->stanza), err) < 0)
+			return oci_fail_in(err, "%s %s", p->name, p->version);
+	}
+	return 0;
+}
+
 int oci_apt_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
 		  struct oci_err **err)
 {
 	OCI_AUTO(writing_clear) struct writing w = { .place = place, .flat = oci_streq(place->os->layout, "flat") };
 
+	for (size_t i = 0; i < n; i++)
+		if (check_files(place, &results[i], err) < 0)
+			return -1;
 	w.dir = w.flat ? oci_strdup(place->dir) : oci_printf("%s/dists/%s", place->dir, place->os->codename);
 	if (w.flat && write_flat(&w, results, n, err) < 0)
 		return -1;

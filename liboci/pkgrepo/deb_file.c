@@ -4,6 +4,7 @@
 #include "archive/tar_read.h"
 #include "digest/hasher.h"
 #include "pkgrepo/apt_index.h"
+#include "pkgrepo/apt_paths.h"
 #include "pkgrepo/deb822.h"
 #include "pkgrepo/wants.h"
 
@@ -34,7 +35,7 @@ static int read_control(struct oci_tar_read *tar, const char *path, struct oci_b
 }
 
 /* ./control of control.tar.* */
-static int find_control(struct oci_reader packed, const char *path, struct oci_buf *out, struct oci_err **err)
+static int find_control(struct oci_reader packed, const char *path, void *ctx, struct oci_err **err)
 {
 	auto_tar_read struct oci_tar_read *tar = NULL;
 	const struct oci_tar_entry *e;
@@ -47,12 +48,15 @@ static int find_control(struct oci_reader packed, const char *path, struct oci_b
 		const char *name = oci_starts(e->path, "./") ? e->path + 2 : e->path;
 
 		if (oci_streq(name, "control"))
-			return read_control(tar, path, out, err);
+			return read_control(tar, path, ctx, err);
 	}
 	return rc < 0 ? -1 : oci_fail(err, OCI_BADINPUT, "%s: holds no control file", path);
 }
 
-static int read_deb(const char *path, struct oci_buf *out, struct oci_err **err)
+/* Hand the packed bytes of a .deb's "control.tar" or "data.tar", however they are packed, to read. */
+static int read_member(const char *path, const char *member,
+		       int (*read)(struct oci_reader packed_take, const char *path, void *ctx, struct oci_err **err),
+		       void *ctx, struct oci_err **err)
 {
 	auto_tar_read struct oci_tar_read *ar = NULL;
 	const struct oci_tar_entry *e;
@@ -62,9 +66,54 @@ static int read_deb(const char *path, struct oci_buf *out, struct oci_err **err)
 	if (oci_reader_of_path(&file, path, err) < 0 || oci_ar_read_open(&ar, file, path, err) < 0)
 		return -1;
 	while ((rc = oci_tar_read_next(ar, &e, err)) > 0)
-		if (oci_starts(e->path, "control.tar"))
-			return find_control(oci_tar_read_data(ar), path, out, err);
-	return rc < 0 ? -1 : oci_fail(err, OCI_BADINPUT, "%s: not a .deb: no control.tar in it", path);
+		if (oci_starts(e->path, member))
+			return read(oci_tar_read_data(ar), path, ctx, err);
+	return rc < 0 ? -1 : oci_fail(err, OCI_BADINPUT, "%s: not a .deb: no %s in it", path, member);
+}
+
+struct looking {
+	struct oci_apt_paths *paths;
+	struct oci_slice package;
+};
+
+static int see_files(struct oci_reader packed, const char *path, void *ctx, struct oci_err **err)
+{
+	const struct looking *l = ctx;
+	auto_tar_read struct oci_tar_read *tar = NULL;
+	const struct oci_tar_entry *e;
+	struct oci_reader plain;
+	int rc;
+
+	if (oci_inflate_reader(packed, path, &plain, NULL, err) < 0 || oci_tar_read_open(&tar, plain, path, err) < 0)
+		return -1;
+	while ((rc = oci_tar_read_next(tar, &e, err)) > 0)
+		oci_apt_paths_see(l->paths, oci_slice(e->path), l->package);
+	return rc;
+}
+
+int oci_deb_file_paths(const char *path, struct oci_slice package, struct oci_apt_paths *paths, struct oci_err **err)
+{
+	paths->listed = true;
+	return read_member(path, "data.tar", see_files, &(struct looking){ paths, package }, err);
+}
+
+int oci_deb_file_check(const char *path, struct oci_slice stanza, struct oci_err **err)
+{
+	static const char *const fields[] = { "Package", "Version", "Architecture" };
+	auto_buf struct oci_buf control = { 0 };
+
+	if (read_member(path, "control.tar", find_control, &control, err) < 0)
+		return -1;
+	const struct oci_slice own = { oci_buf_text(&control), control.len };
+
+	for (size_t i = 0; i < OCI_COUNT(fields); i++) {
+		struct oci_slice is = oci_stanza_get(own, fields[i]), said = oci_stanza_get(stanza, fields[i]);
+
+		if (!oci_slice_same(is, said))
+			return oci_fail(err, OCI_BADINPUT, "%s: not what its list says: %s is %.*s, not %.*s", path,
+					fields[i], (int)is.len, is.p, (int)said.len, said.p);
+	}
+	return 0;
 }
 
 int oci_deb_file_stanza(const char *path, struct oci_buf *out, struct oci_err **err)
@@ -76,7 +125,8 @@ int oci_deb_file_stanza(const char *path, struct oci_buf *out, struct oci_err **
 
 	if (!real)
 		return oci_fail_errno(err, "%s", path);
-	if (read_deb(path, &control, err) < 0 || oci_hash_file(OCI_SHA256, path, &digest, &size, err) < 0)
+	if (read_member(path, "control.tar", find_control, &control, err) < 0 ||
+	    oci_hash_file(OCI_SHA256, path, &digest, &size, err) < 0)
 		return -1;
 	oci_buf_add(out, control.data, control.len);
 	oci_buf_addf(out, "Filename: %s\nSize: %llu\nSHA256: %s\n", real + 1, (unsigned long long)size,

@@ -42,7 +42,8 @@ void oci_repo_closure_clear(struct oci_repo_closure *c);
 
 struct oci_repo_target {
 	const struct oci_os *os;
-	const char *arch; /* in the family's own words */
+	const char *arch;	       /* in the family's own words */
+	const struct oci_strs *arches; /* all CPUs of the run, in anybody's words; may be NULL */
 	const struct oci_wants *wants;
 	const struct oci_strs *with;	    /* local package files of this family */
 	const char *base;		    /* file with the packages of a base system, or NULL */

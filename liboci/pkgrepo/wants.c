@@ -1,5 +1,6 @@
 #include "pkgrepo/wants.h"
 
+#include "base/buf.h"
 #include "base/file.h"
 #include "base/list.h"
 #include "base/yaml.h"
@@ -75,10 +76,25 @@ static void take_list(const struct reading *r, const struct oci_yaml *list)
 
 static void take_group(const struct reading *r, const struct oci_yaml *group);
 
+/* "ubuntu2204" of "ubuntu" and "22.04". */
+static char *release_name(const struct oci_os *os)
+{
+	auto_buf struct oci_buf name = { 0 };
+
+	oci_buf_adds(&name, os->distribution ? os->distribution : "");
+	for (const char *p = os->release ? os->release : ""; *p; p++)
+		if (*p != '.')
+			oci_buf_addc(&name, *p);
+	return oci_buf_take(&name);
+}
+
+/* A description may have a name of its own; its release's group is for it all the same. */
 static void take_usual(const struct reading *r, const struct oci_yaml *map)
 {
 	const struct oci_os *os = r->os;
-	const char *const names[] = { "common", os->family == OCI_OS_APT ? "apt" : "yum", os->distribution, os->name };
+	auto_free char *release = release_name(os);
+	const char *const names[] = { "common", os->family == OCI_OS_APT ? "apt" : "yum", os->distribution, release,
+				      os->name };
 
 	for (size_t i = 0; i < OCI_COUNT(names); i++) {
 		bool twice = false;

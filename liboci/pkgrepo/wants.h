@@ -18,9 +18,9 @@ struct oci_wants {
 	size_t n, cap;
 };
 
-/* The groups of a packages.yaml that an OS takes: common, its family, its distribution and its name, the same below
- * kubespray, and those of `groups` ("tools", "kubespray.extra"); of a group that is a map, the same names inside it.
- * A name of `groups` that is not there is an error. */
+/* The groups of a packages.yaml that an OS takes: common, its family, its distribution, its release (debian12) and its
+ * name, the same below kubespray, and those of `groups` ("tools", "kubespray.extra"); of a group that is a map, the
+ * same names inside it. A name of `groups` that is not there is an error. */
 int oci_wants_load(struct oci_wants *w, const char *path, const struct oci_os *os, const struct oci_strs *groups,
 		   struct oci_err **err);
 int oci_wants_parse(struct oci_wants *w, const char *what, const char *text, size_t n, const struct oci_os *os,

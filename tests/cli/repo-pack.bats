@@ -47,23 +47,6 @@ names() { cut -f3 | sort | tr '\n' ' '; }
 
 pack() { repo-pack -q --os ./test12.yaml --arch amd64 "$@"; }
 
-# A private apt whose only source is a folder; nothing is installed in it.
-private_apt() {
-	local dir=$1 arch=$2
-	shift 2
-	mkdir -p apt/lists/partial apt/archives/partial
-	: >apt/status
-	sed "s|@URL@|file://$PWD/$dir|; s|/usr/share/keyrings/|$PWD/$dir/repos/|" "$dir/repos/test12.sources" >apt/test.sources
-	cat >apt/conf <<END
-#clear APT::Architectures;
-APT::Architecture "$arch"; APT::Architectures { "$arch"; }; APT::Sandbox::User "root"; APT::Install-Recommends "false";
-Acquire::Languages "none"; Dir::Etc::SourceList "$PWD/apt/test.sources"; Dir::Etc::SourceParts "/dev/null";
-Dir::Etc::Preferences "/dev/null"; Dir::Etc::PreferencesParts "/dev/null"; Dir::State "$PWD/apt"; Dir::State::status "$PWD/apt/status";
-Dir::Cache "$PWD/apt"; Dir::Cache::archives "$PWD/apt/archives"; Dir::Etc::Trusted "/dev/null"; Dir::Etc::TrustedParts "/dev/null";
-END
-	apt-get -c apt/conf "$@"
-}
-
 @test "a closure from nothing: real names first, first alternative, provider of the better priority" {
 	run -0 pack --dry-run app
 	[ "$(names <<<"$output")" = "app liba libc mta-b tool " ]
@@ -95,6 +78,8 @@ END
 	[ "$(names <<<"$output")" = "member " ]
 	run -0 pack --dry-run mta
 	[ "$(names <<<"$output")" = "mta-b " ]
+	run -0 pack --dry-run mta mta-a
+	[ "$(names <<<"$output")" = "mta-a " ]
 	run -0 pack --dry-run liba:amd64
 	[ "$(names <<<"$output")" = "liba libc " ]
 }
@@ -130,8 +115,8 @@ END
 	[ "$(wc -l <<<"$output")" = 10 ]
 	for arch in amd64 arm64; do
 		rm -rf apt
-		private_apt out $arch -qq update
-		run -0 private_apt out $arch -s install app
+		aptrepo_apt out test12 $arch -qq update
+		run -0 aptrepo_apt out test12 $arch -s install app
 		[ "$(grep -c ^Inst <<<"$output")" = 5 ]
 	done
 	[ ! -e out/.lock ]
@@ -140,7 +125,7 @@ END
 @test "apt refuses the repository with another key" {
 	pack -o out tool
 	cp key.asc out/repos/kubecrate.asc
-	run private_apt out amd64 update
+	run aptrepo_apt out test12 amd64 update
 	[[ $output == *NO_PUBKEY* ]]
 }
 
@@ -207,12 +192,12 @@ END
 	run -1 pack --dry-run toll libcc nothinglikeit /usr/bin/nc @group app=7 liba.arm64
 	[[ $output == *'argument: toll: no such package for this CPU; near it: tool'* ]]
 	[[ $output == *'nothinglikeit: no such package for this CPU'* ]]
-	[[ $output == *'/usr/bin/nc: a path; apt'* ]]
+	[[ $output == *'/usr/bin/nc: a path, and no repository of this system lists its files'* ]]
 	[[ $output == *"@group: a package group is yum's"* ]]
 	run -1 pack --dry-run app=7
 	[[ $output == *'app=7: no version matches; there is'*'1.0'* ]]
 	run -1 pack --dry-run liba:arm64
-	[[ $output == *'liba:arm64: is for another CPU'* ]]
+	[[ $output == *'liba:arm64: is for a CPU that is not made here; see --arch'* ]]
 }
 
 @test "unknown OS or CPU" {
@@ -353,8 +338,8 @@ own_archive() {
 	aptrepo_os flat test12 | sed 's/^    suites:.*/    flat: .\//; /components/d; s/^codename/layout: flat\ncodename/' >test12.yaml
 	run -0 pack -o out tool
 	[ -f out/debian/12/tool_1.0_all.deb ]
-	private_apt out amd64 -qq update
-	run -0 private_apt out amd64 -s install tool
+	aptrepo_apt out test12 amd64 -qq update
+	run -0 aptrepo_apt out test12 amd64 -s install tool
 	[[ $output == *'Inst tool'* ]]
 }
 

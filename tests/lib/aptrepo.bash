@@ -13,14 +13,19 @@ aptrepo_key() {
 	gpg --batch --armor --export >"$BATS_TEST_TMPDIR/key.asc"
 }
 
-# aptrepo_deb ARCHIVE NAME VERSION [FIELD...]: Architecture: all unless a field says otherwise.
+# aptrepo_deb ARCHIVE NAME VERSION [FIELD...]: Architecture: all unless a field says otherwise; $aptrepo_files, words, are
+# files that it holds besides its README.
 aptrepo_deb() {
-	local archive=$1 name=$2 version=$3 root
+	local archive=$1 name=$2 version=$3 root file
 	shift 3
 	root=$BATS_TEST_TMPDIR/deb
 	rm -rf "$root"
 	mkdir -p "$root/DEBIAN" "$root/usr/share/doc/$name" "$archive/pool/main/${name:0:1}/$name"
 	echo "$name $version $*" >"$root/usr/share/doc/$name/README"
+	for file in ${aptrepo_files-}; do
+		mkdir -p "$root/${file%/*}"
+		echo "$name" >"$root/$file"
+	done
 	{
 		printf 'Package: %s\nVersion: %s\nMaintainer: test <test@test>\nDescription: %s of the test archive\n' "$name" "$version" "$name"
 		case "$*" in *Architecture:*) ;; *) echo 'Architecture: all' ;; esac
@@ -53,6 +58,24 @@ aptrepo_release() {
 		release "$dir" >"$BATS_TEST_TMPDIR/Release"
 	mv "$BATS_TEST_TMPDIR/Release" "$dir/Release"
 	[ ! -d "${GNUPGHOME-/none}" ] || gpg --batch --quiet --clear-sign -o "$dir/InRelease" "$dir/Release"
+}
+
+# aptrepo_apt FOLDER OS ARCH ARGUMENT...: apt-get of an empty system whose only source is what repo-pack wrote into FOLDER.
+aptrepo_apt() {
+	local out=$1 os=$2 arch=$3 dir=$BATS_TEST_TMPDIR/apt
+	shift 3
+	out=$(realpath "$out")
+	mkdir -p "$dir/lists/partial" "$dir/archives/partial"
+	: >"$dir/status"
+	sed "s|@URL@|file://$out|; s|/usr/share/keyrings/|$out/repos/|" "$out/repos/$os.sources" >"$dir/test.sources"
+	cat >"$dir/conf" <<END
+#clear APT::Architectures;
+APT::Architecture "$arch"; APT::Architectures { "$arch"; }; APT::Sandbox::User "root"; APT::Install-Recommends "false";
+Acquire::Languages "none"; Dir::Etc::SourceList "$dir/test.sources"; Dir::Etc::SourceParts "/dev/null";
+Dir::Etc::Preferences "/dev/null"; Dir::Etc::PreferencesParts "/dev/null"; Dir::State "$dir"; Dir::State::status "$dir/status";
+Dir::Cache "$dir"; Dir::Cache::archives "$dir/archives"; Dir::Etc::Trusted "/dev/null"; Dir::Etc::TrustedParts "/dev/null";
+END
+	apt-get -c "$dir/conf" "$@"
 }
 
 # aptrepo_os ARCHIVE NAME [LINE...]: a description on stdout; lines are added to its one repository.
