@@ -19,6 +19,13 @@ static const struct oci_val *method_of(struct oci_tmpl *t, const struct oci_val 
 	return oci_method_find(v, name) ? oci_val_func(&t->arena, name, v) : NULL;
 }
 
+static const struct oci_val *named_item(const struct oci_val *v, const struct oci_val *key)
+{
+	if (v->group && oci_val_is_str(key, "grouper"))
+		return v->items[0];
+	return v->group && oci_val_is_str(key, "list") ? v->items[1] : NULL;
+}
+
 static int variable_of(struct oci_tmpl *t, const struct oci_val *v, const struct oci_val *key,
 		       const struct oci_val **out, struct oci_err **err)
 {
@@ -43,7 +50,9 @@ int oci_get_attr(struct oci_tmpl *t, const struct oci_val *v, struct oci_slice n
 		return -1;
 	if (v->kind == OCI_VAL_VARS)
 		return variable_of(t, v, key, out, err);
-	*out = method_of(t, v, key->text);
+	*out = named_item(v, key);
+	if (!*out)
+		*out = method_of(t, v, key->text);
 	if (!*out)
 		*out = oci_val_get(v, key);
 	if (!*out)
@@ -93,6 +102,8 @@ int oci_get_item(struct oci_tmpl *t, const struct oci_val *v, const struct oci_v
 		*out = item_of_run(t, v, key);
 	else
 		*out = oci_val_get(v, key);
+	if (!*out && key->kind == OCI_VAL_STR)
+		*out = named_item(v, key);
 	if (!*out && key->kind == OCI_VAL_STR)
 		*out = method_of(t, v, key->text);
 	if (!*out)
@@ -159,6 +170,8 @@ int oci_get_slice(struct oci_tmpl *t, const struct oci_val *v, const struct oci_
 	*out = v->kind == OCI_VAL_STR	 ? oci_val_str(&t->arena, oci_buf_text(&text), text.len)
 	       : v->kind == OCI_VAL_LIST ? oci_val_list(&t->arena, &vs)
 					 : oci_val_tuple(&t->arena, &vs);
+	if (v->kind != OCI_VAL_STR)
+		oci_val_made(t, *out);
 	return 0;
 }
 

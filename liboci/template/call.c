@@ -17,7 +17,8 @@ const struct oci_builtin *oci_filter_find(struct oci_slice name)
 {
 	static const struct oci_builtin *const tables[] = { oci_filters_text,	oci_filters_case, oci_filters_list,
 							    oci_filters_set,	oci_filters_pick, oci_filters_map,
-							    oci_filters_number, oci_filters_data, oci_filters_regex };
+							    oci_filters_number, oci_filters_data, oci_filters_regex,
+							    oci_filters_url };
 
 	return find_in(tables, OCI_COUNT(tables), name);
 }
@@ -32,8 +33,8 @@ const struct oci_builtin *oci_test_find(struct oci_slice name)
 const struct oci_builtin *oci_method_find(const struct oci_val *on, const char *name)
 {
 	static const struct oci_builtin *const str[] = { oci_methods_str, oci_methods_case, oci_methods_split };
-	static const struct oci_builtin *const list[] = { oci_methods_list };
-	static const struct oci_builtin *const map[] = { oci_methods_map };
+	static const struct oci_builtin *const list[] = { oci_methods_list, oci_methods_list_change };
+	static const struct oci_builtin *const map[] = { oci_methods_map, oci_methods_map_change };
 
 	if (on->kind == OCI_VAL_STR)
 		return find_in(str, OCI_COUNT(str), oci_slice(name));
@@ -246,5 +247,6 @@ int oci_give_list(const struct oci_call *c, const struct oci_vals *vs, const str
 	if (oci_tmpl_room(c->t, vs->n * sizeof(*vs->v), err) < 0)
 		return -1;
 	*out = oci_val_list(&c->t->arena, vs);
+	oci_val_made(c->t, *out);
 	return 0;
 }

@@ -34,10 +34,11 @@ struct oci_builtin {
 };
 
 extern const struct oci_builtin oci_filters_text[], oci_filters_list[], oci_filters_set[], oci_filters_pick[],
-	oci_filters_map[], oci_filters_number[], oci_filters_data[], oci_filters_regex[], oci_filters_case[];
+	oci_filters_map[], oci_filters_number[], oci_filters_data[], oci_filters_regex[], oci_filters_case[],
+	oci_filters_url[];
 extern const struct oci_builtin oci_tests_kind[], oci_tests_case[], oci_tests_value[];
 extern const struct oci_builtin oci_methods_str[], oci_methods_case[], oci_methods_split[], oci_methods_list[],
-	oci_methods_map[], oci_methods_int[];
+	oci_methods_map[], oci_methods_int[], oci_methods_list_change[], oci_methods_map_change[];
 extern const struct oci_builtin oci_functions[];
 
 const struct oci_builtin *oci_filter_find(struct oci_slice name); /* NULL when there is none */
@@ -59,6 +60,9 @@ int oci_call_func(struct oci_tmpl *t, const struct oci_val *func, const struct o
 bool oci_arg_truth(const struct oci_call *c, size_t i, bool absent);
 int oci_arg_int(const struct oci_call *c, size_t i, int64_t absent, int64_t *out, struct oci_err **err);
 int oci_arg_text(const struct oci_call *c, size_t i, const char *absent, struct oci_slice *out, struct oci_err **err);
+
+/* A list or dictionary that is new may be changed by the template that is being rendered. */
+void oci_val_made(struct oci_tmpl *t, const struct oci_val *v);
 
 /* What a value prints as, in the arena; and a result made of a buffer's text. */
 struct oci_slice oci_text_of(struct oci_tmpl *t, const struct oci_val *v);

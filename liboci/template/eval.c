@@ -37,6 +37,7 @@ static int eval_list(struct oci_tmpl *t, const struct oci_node *n, const struct 
 	if (eval_kids(t, n, &vs, err) < 0)
 		return -1;
 	*out = n->kind == OCI_NODE_LIST ? oci_val_list(&t->arena, &vs) : oci_val_tuple(&t->arena, &vs);
+	oci_val_made(t, *out);
 	if ((*out)->nest > OCI_TMPL_DEPTH)
 		return oci_fail(err, OCI_BADINPUT, "lists nested too deep");
 	return 0;
@@ -54,6 +55,7 @@ static int eval_map(struct oci_tmpl *t, const struct oci_node *n, const struct o
 		oci_vals_set(&pairs, flat.v[i], flat.v[i + 1]);
 	}
 	*out = oci_val_map(&t->arena, &pairs);
+	oci_val_made(t, *out);
 	if ((*out)->nest > OCI_TMPL_DEPTH)
 		return oci_fail(err, OCI_BADINPUT, "maps nested too deep");
 	return 0;

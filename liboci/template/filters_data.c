@@ -49,11 +49,13 @@ static int f_to_nice_json(const struct oci_call *c, const struct oci_val **out, 
 /* Jinja's own: safe inside HTML. */
 static int f_tojson(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	static const struct oci_json_style style = { -1, true, ", ", ": ", true };
 	auto_buf struct oci_buf b = { 0 }, safe = { 0 };
+	int64_t indent;
 
-	if (want_defined(c, err) < 0)
+	if (want_defined(c, err) < 0 || oci_arg_int(c, 0, -1, &indent, err) < 0)
 		return -1;
+	struct oci_json_style style = { indent > 20 ? 20 : (int)indent, true, indent < 0 ? ", " : ",", ": ", true };
+
 	oci_val_json(c->self, &style, &b);
 	for (size_t i = 0; i < b.len; i++) {
 		if (strchr("<>&'", b.data[i]))
@@ -152,7 +154,7 @@ static int f_b64decode(const struct oci_call *c, const struct oci_val **out, str
 const struct oci_builtin oci_filters_data[] = {
 	{ "to_json", f_to_json, "indent sort_keys ensure_ascii", 0, false },
 	{ "to_nice_json", f_to_nice_json, "indent sort_keys ensure_ascii", 0, false },
-	{ "tojson", f_tojson, "", 0, false },
+	{ "tojson", f_tojson, "indent", 0, false },
 	{ "from_json", f_from_json, "", 0, false },
 	{ "from_yaml", f_from_yaml, "", 0, false },
 	{ "b64encode", f_b64encode, "", 0, false },

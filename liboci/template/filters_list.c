@@ -200,30 +200,54 @@ static int f_flatten(const struct oci_call *c, const struct oci_val **out, struc
 	return oci_give_list(c, &vs, out, err);
 }
 
-static int f_zip(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+/* Rows as long as the shortest list; with a fill, as the longest. */
+static int zip(const struct oci_call *c, struct oci_vals *columns, const struct oci_val *fill,
+	       const struct oci_val **out, struct oci_err **err)
 {
-	auto_vals struct oci_vals rows = { 0 }, columns = { 0 };
-	size_t n = SIZE_MAX;
+	auto_vals struct oci_vals rows = { 0 };
+	size_t n = fill ? 0 : SIZE_MAX;
 
-	oci_vals_add(&columns, c->self);
-	for (size_t i = 0; i < c->rest.n; i++)
-		oci_vals_add(&columns, c->rest.v[i]);
-	for (size_t i = 0; i < columns.n; i++) {
+	for (size_t i = 0; i < columns->n; i++) {
 		auto_vals struct oci_vals vs = { 0 };
 
-		if (oci_iterate(c->t, columns.v[i], &vs, err) < 0)
+		if (oci_iterate(c->t, columns->v[i], &vs, err) < 0)
 			return -1;
-		columns.v[i] = oci_val_list(&c->t->arena, &vs);
-		n = vs.n < n ? vs.n : n;
+		columns->v[i] = oci_val_list(&c->t->arena, &vs);
+		n = (fill ? vs.n > n : vs.n < n) ? vs.n : n;
 	}
 	for (size_t k = 0; k < n; k++) {
 		auto_vals struct oci_vals row = { 0 };
 
-		for (size_t i = 0; i < columns.n; i++)
-			oci_vals_add(&row, columns.v[i]->items[k]);
+		for (size_t i = 0; i < columns->n; i++)
+			oci_vals_add(&row, k < columns->v[i]->len ? columns->v[i]->items[k] : fill);
 		oci_vals_add(&rows, oci_val_tuple(&c->t->arena, &row));
 	}
 	return oci_give_list(c, &rows, out, err);
+}
+
+static int f_zip(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	auto_vals struct oci_vals columns = { 0 };
+
+	oci_vals_add(&columns, c->self);
+	for (size_t i = 0; i < c->rest.n; i++)
+		oci_vals_add(&columns, c->rest.v[i]);
+	return zip(c, &columns, NULL, out, err);
+}
+
+static int f_zip_longest(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	auto_vals struct oci_vals columns = { 0 };
+	const struct oci_val *fill = &oci_val_none;
+
+	oci_vals_add(&columns, c->self);
+	for (size_t i = 0; i < c->rest.n; i++) {
+		if (c->rest.names && oci_slice_eq(c->rest.names[i], "fillvalue"))
+			fill = c->rest.v[i];
+		else
+			oci_vals_add(&columns, c->rest.v[i]);
+	}
+	return zip(c, &columns, fill, out, err);
 }
 
 static int f_batch(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
@@ -342,6 +366,7 @@ const struct oci_builtin oci_filters_list[] = {
 	{ "sum", f_sum, "attribute start", 0, false },
 	{ "flatten", f_flatten, "levels skip_nulls", 0, false },
 	{ "zip", f_zip, "*", 0, false },
+	{ "zip_longest", f_zip_longest, "*", 0, false },
 	{ "batch", f_batch, "linecount fill_with", 1, false },
 	{ "slice", f_slice, "slices fill_with", 1, false },
 	{ "product", f_product, "*", 0, false },

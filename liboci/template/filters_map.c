@@ -49,6 +49,7 @@ static int f_items2dict(const struct oci_call *c, const struct oci_val **out, st
 		oci_vals_set(&pairs, key, value);
 	}
 	*out = oci_val_map(&c->t->arena, &pairs);
+	oci_val_made(c->t, *out);
 	return 0;
 }
 
@@ -105,6 +106,7 @@ static int combine(const struct oci_call *c, const struct oci_val *a, const stru
 		oci_vals_set(&pairs, key, new);
 	}
 	*out = oci_val_map(&c->t->arena, &pairs);
+	oci_val_made(c->t, *out);
 	return 0;
 }
 

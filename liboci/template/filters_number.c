@@ -1,6 +1,7 @@
 #include "template/call_int.h"
 #include "template/number.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdlib.h>
 #include <strings.h>
@@ -152,6 +153,30 @@ static int f_root(const struct oci_call *c, const struct oci_val **out, struct o
 	return 0;
 }
 
+static int f_human_readable(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
+{
+	static const char units[] = "YZEPTGMK";
+	bool bits = oci_arg_truth(c, 0, false);
+	auto_buf struct oci_buf b = { 0 };
+	double size = oci_val_as_float(c->self), limit = 1208925819614629174706176.0; /* 2 to the 80th */
+	const char *u = units;
+	struct oci_slice unit;
+
+	if (!oci_val_is_num(c->self))
+		return oci_fail(err, OCI_BADINPUT, "human_readable() wants a number, not '%s'", oci_val_type(c->self));
+	if (oci_arg_text(c, 1, "", &unit, err) < 0)
+		return -1;
+	while (*u && !(unit.len ? unit.len == 1 && toupper((unsigned char)*unit.p) == *u : size >= limit)) {
+		limit /= 1024;
+		u++;
+	}
+	if (*u)
+		oci_buf_addf(&b, "%.2f %c%c", size / limit, *u, bits ? 'b' : 'B');
+	else
+		oci_buf_addf(&b, "%.2f %s", size, bits ? "bits" : "Bytes");
+	return oci_give(c, &b, out, err);
+}
+
 const struct oci_builtin oci_filters_number[] = {
 	{ "int", f_int, "default base", 0, false },
 	{ "float", f_float, "default", 0, false },
@@ -161,5 +186,6 @@ const struct oci_builtin oci_filters_number[] = {
 	{ "log", f_log, "base", 0, false },
 	{ "root", f_root, "base", 0, false },
 	{ "round", f_round, "precision method", 0, false },
+	{ "human_readable", f_human_readable, "isbits unit", 0, false },
 	{ 0 },
 };

@@ -150,7 +150,10 @@ static int f_groupby(const struct oci_call *c, const struct oci_val **out, struc
 		} while (i < vs.n && oci_val_equal(key, other));
 		oci_vals_add(&pair, key);
 		oci_vals_add(&pair, oci_val_list(&c->t->arena, &same));
-		oci_vals_add(&groups, oci_val_tuple(&c->t->arena, &pair));
+		const struct oci_val *group = oci_val_tuple(&c->t->arena, &pair);
+
+		((struct oci_val *)group)->group = true;
+		oci_vals_add(&groups, group);
 	}
 	return oci_give_list(c, &groups, out, err);
 }

@@ -14,10 +14,11 @@ static int f_regex_replace(const struct oci_call *c, const struct oci_val **out,
 	struct oci_slice text = oci_text_of(c->t, c->self), pattern, with;
 	auto_regex struct oci_regex *re = NULL;
 	auto_buf struct oci_buf b = { 0 };
+	int64_t count;
 
 	if (oci_arg_text(c, 0, "", &pattern, err) < 0 || oci_arg_text(c, 1, "", &with, err) < 0 ||
-	    oci_regex_new(&re, pattern, flags_of(c, 2, 3), err) < 0 ||
-	    oci_regex_replace(re, text, with, 0, &b, err) < 0)
+	    oci_arg_int(c, 4, 0, &count, err) < 0 || oci_regex_new(&re, pattern, flags_of(c, 2, 3), err) < 0 ||
+	    oci_regex_replace(re, text, with, count > 0 ? (size_t)count : 0, &b, err) < 0)
 		return -1;
 	return oci_give(c, &b, out, err);
 }
@@ -115,11 +116,18 @@ static int f_regex_findall(const struct oci_call *c, const struct oci_val **out,
 
 static int f_regex_escape(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	struct oci_slice s = oci_text_of(c->t, c->self);
+	static const char python[] = "()[]{}?*+-|^$\\.&~# \t\n\r\v\f", basic[] = "].[^$*\\";
+	struct oci_slice s = oci_text_of(c->t, c->self), type;
 	auto_buf struct oci_buf b = { 0 };
 
+	if (oci_arg_text(c, 0, "python", &type, err) < 0)
+		return -1;
+	if (!oci_slice_eq(type, "python") && !oci_slice_eq(type, "posix_basic"))
+		return oci_fail(err, OCI_UNSUPPORTED, "regex_escape() of the kind \"%s\"", type.p);
+	const char *special = oci_slice_eq(type, "python") ? python : basic;
+
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.p[i] && strchr("()[]{}?*+-|^$\\.&~# \t\n\r\v\f", s.p[i]))
+		if (s.p[i] && strchr(special, s.p[i]))
 			oci_buf_addc(&b, '\\');
 		oci_buf_addc(&b, s.p[i]);
 	}
@@ -127,9 +135,9 @@ static int f_regex_escape(const struct oci_call *c, const struct oci_val **out, 
 }
 
 const struct oci_builtin oci_filters_regex[] = {
-	{ "regex_replace", f_regex_replace, "pattern replacement ignorecase multiline", 0, false },
+	{ "regex_replace", f_regex_replace, "pattern replacement ignorecase multiline count", 0, false },
 	{ "regex_search", f_regex_search, "regex *", 1, false },
 	{ "regex_findall", f_regex_findall, "regex multiline ignorecase", 1, false },
-	{ "regex_escape", f_regex_escape, "", 0, false },
+	{ "regex_escape", f_regex_escape, "re_type", 0, false },
 	{ 0 },
 };

@@ -192,61 +192,6 @@ static int f_quote(const struct oci_call *c, const struct oci_val **out, struct 
 	return oci_give(c, &b, out, err);
 }
 
-static int f_basename(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	const char *slash = memrchr(s.p, '/', s.len);
-
-	(void)err;
-	*out = oci_val_text(&c->t->arena, slash ? slash + 1 : s.p);
-	return 0;
-}
-
-static int f_dirname(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	const char *slash = memrchr(s.p, '/', s.len);
-	size_t n = slash ? (size_t)(slash - s.p) : 0;
-
-	(void)err;
-	while (n > 1 && s.p[n - 1] == '/')
-		n--;
-	*out = oci_val_str(&c->t->arena, s.p, slash && n == 0 ? 1 : n);
-	return 0;
-}
-
-static int f_splitext(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	const char *slash = memrchr(s.p, '/', s.len), *base = slash ? slash + 1 : s.p;
-	const char *dot = memrchr(base, '.', s.len - (size_t)(base - s.p));
-	auto_vals struct oci_vals vs = { 0 };
-
-	(void)err;
-	while (base < s.p + s.len && *base == '.')
-		base++;
-	size_t n = dot && dot > base ? (size_t)(dot - s.p) : s.len;
-
-	oci_vals_add(&vs, oci_val_str(&c->t->arena, s.p, n));
-	oci_vals_add(&vs, oci_val_str(&c->t->arena, s.p + n, s.len - n));
-	*out = oci_val_tuple(&c->t->arena, &vs);
-	return 0;
-}
-
-static int f_urlencode(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
-{
-	struct oci_slice s = input(c);
-	auto_buf struct oci_buf b = { 0 };
-
-	for (size_t i = 0; i < s.len; i++) {
-		if (isalnum((unsigned char)s.p[i]) || (s.p[i] && strchr("_.-~/", s.p[i])))
-			oci_buf_addc(&b, s.p[i]);
-		else
-			oci_buf_addf(&b, "%%%02X", (unsigned char)s.p[i]);
-	}
-	return oci_give(c, &b, out, err);
-}
-
 static int f_escape(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
 	static const char *const escapes[][2] = {
@@ -278,10 +223,6 @@ const struct oci_builtin oci_filters_text[] = {
 	{ "truncate", f_truncate, "length killwords end leeway", 0, false },
 	{ "wordcount", f_wordcount, "", 0, false },
 	{ "quote", f_quote, "", 0, false },
-	{ "basename", f_basename, "", 0, false },
-	{ "dirname", f_dirname, "", 0, false },
-	{ "splitext", f_splitext, "", 0, false },
-	{ "urlencode", f_urlencode, "", 0, false },
 	{ "escape", f_escape, "", 0, false },
 	{ "e", f_escape, "", 0, false },
 	{ 0 },

@@ -132,6 +132,7 @@ static int g_dict(const struct oci_call *c, const struct oci_val **out, struct o
 		}
 	}
 	*out = oci_val_map(&c->t->arena, &pairs);
+	oci_val_made(c->t, *out);
 	return 0;
 }
 

@@ -1,6 +1,6 @@
 #include "template/format_int.h"
 #include "template/print.h"
-#include "template/tmpl_int.h"
+#include "template/call_int.h"
 
 #include <math.h>
 
@@ -126,6 +126,7 @@ static int join(struct oci_tmpl *t, const struct oci_val *a, const struct oci_va
 	for (size_t i = 0; i < b->len; i++)
 		oci_vals_add(&vs, b->items[i]);
 	*out = a->kind == OCI_VAL_LIST ? oci_val_list(&t->arena, &vs) : oci_val_tuple(&t->arena, &vs);
+	oci_val_made(t, *out);
 	return 0;
 }
 

@@ -13,6 +13,8 @@ int oci_render_finish(struct oci_tmpl *t, const struct oci_val *v, const struct 
 
 	if (v->kind == OCI_VAL_UNDEF && !v->lenient)
 		return oci_tmpl_use(t, v, err);
+	if (v->kind == OCI_VAL_FUNC)
+		return oci_fail(err, OCI_BADINPUT, "%s is a function: a call has parentheses", v->text);
 	for (size_t i = 0; (oci_val_is_seq(v) || v->kind == OCI_VAL_MAP) && i < n; i++)
 		if (oci_render_finish(t, v->items[i], &item, err) < 0)
 			return -1;

@@ -201,6 +201,7 @@ static int render_frame(struct oci_tmpl *t, struct oci_frame *f, bool keep_backs
 	struct oci_parse what = { &t->arena, f->text, keep_backslashes, &at };
 
 	f->up = t->frame;
+	f->serial = ++t->serials;
 	t->frame = f;
 	if (oci_parse_template(&what, &tree, err) < 0)
 		return oci_tmpl_place(t, at, err);

@@ -23,6 +23,7 @@ struct oci_frame {
 	const struct oci_origin *origin; /* may be NULL */
 	struct oci_slice mark;		 /* the {{ }} or {% %} that is being evaluated */
 	const struct oci_frame *up;
+	unsigned serial; /* no two renderings have the same */
 };
 
 struct oci_tmpl {
@@ -37,7 +38,9 @@ struct oci_tmpl {
 	size_t pieces; /* texts and values printed so far by the template that is being rendered */
 	bool native;   /* the last of them was a text made on purpose, see oci_val.native */
 	uint64_t steps;
-	bool placed; /* the error on its way names its place already */
+	unsigned serials;      /* renderings so far */
+	uint64_t added_levels; /* of nesting, by methods that change values */
+	bool placed;	       /* the error on its way names its place already */
 };
 
 /* Count work; past a limit it is an error. */

@@ -1,5 +1,5 @@
 /* Values of variables and expressions, with Python's notions of truth, equality and order, as templates expect them.
- * They live in an arena and do not change once made. */
+ * They live in an arena and do not change once the template that made them is rendered. */
 #ifndef OCI_TEMPLATE_VALUE_H
 #define OCI_TEMPLATE_VALUE_H
 
@@ -20,7 +20,7 @@ enum oci_val_kind {
 	OCI_VAL_MAP,
 	OCI_VAL_FUNC,  /* a function, or a method and what it belongs to */
 	OCI_VAL_VARS,  /* all variables by name: hostvars['node'] */
-	OCI_VAL_SPACE, /* namespace(): the one value that changes */
+	OCI_VAL_SPACE, /* namespace() */
 };
 
 /* Where a text stands, so that an error inside its template can name file, line and column. */
@@ -33,11 +33,14 @@ struct oci_origin {
 
 struct oci_val {
 	enum oci_val_kind kind;
-	bool raw;      /* a text with template marks, or a collection that holds one: still to be rendered */
-	bool native;   /* STR: made a text on purpose (string, to_json): never read back as a list or a truth value */
-	bool lenient;  /* UNDEF of an inline if without else: prints as nothing */
-	unsigned nest; /* levels of collections in this one */
-	size_t len;    /* bytes of a text, items of a list, pairs of a map */
+	bool raw : 1;	 /* a text with template marks, or a collection that holds one: still to be rendered */
+	bool native : 1; /* STR: made a text on purpose (string, to_json): never read back as a list or a truth value */
+	bool lenient : 1; /* UNDEF of an inline if without else: prints as nothing */
+	bool group : 1;	  /* TUPLE: of groupby(); its items have names, too */
+	bool grown : 1;	  /* its items stand in an array with room for more */
+	unsigned nest;	  /* levels of collections in this one */
+	unsigned made;	  /* the rendering (its frame's serial) that made it and may still change it; 0: none */
+	size_t len;	  /* bytes of a text, items of a list, pairs of a map */
 	union {
 		bool b;
 		int64_t i;

@@ -58,6 +58,8 @@ Test(tmpl, renders_variables_that_name_each_other)
 		{ "v: '{{ a }}'\na: [1, '{{ b }}', {k: '{{ b }}'}]\nb: t", "[1, 't', {'k': 't'}]" },
 		{ "v: '{{ a.k.l[0] }}'\na: {k: {l: ['{{ b }}']}}\nb: deep", "'deep'" },
 		{ "v: '{{ x | default(\"d\") }}'\nx: '{{ nothing_such }}'", "'d'" },
+		/* count came with Ansible 2.17 */
+		{ "v: \"{{ 'aaa' | regex_replace('a', 'b', count=2) }}\"", "'bba'" },
 		{ "v: '{{ x is defined }}'\nx: '{{ nothing_such }}'", "False" },
 		{ "v: '{{ hostless[0.19] }}'\nhostless: {0.19: a}", "'a'" },
 		{ "v: !unsafe '{{ a }}'", "'{{ a }}'" },
@@ -116,6 +118,11 @@ Test(tmpl, says_what_is_wrong_and_where)
 		{ "v: \"{{ 'a' < 1 }}\"",
 		  "t.yml:1:12: v: '<' not supported between instances of 'str' and 'int' in {{ 'a' < 1 }}" },
 		{ "v: '{{ v }}'", "t.yml:1:8: v: endless recursion between variables: v -> v in {{ v }}" },
+		{ "v: '{{ m.update }}'\nm: {a: 1}",
+		  "t.yml:1:10: v: update is a function: a call has parentheses in {{ m.update }}" },
+		{ "v: '{{ l.append(1) }}'\nl: [1]",
+		  "t.yml:1:16: v: append() would change a value that others read, too; change a copy: LIST + [] or "
+		  "dict(MAP) in {{ l.append(1) }}" },
 		{ "v: !vault x", "t.yml:1:4: v: values with the tag !vault are not supported" },
 		{ "v: !!python/object/apply:os.system [id]",
 		  "t.yml:1:4: v: values with the tag tag:yaml.org,2002:python/object/apply:os.system are not "
@@ -140,6 +147,14 @@ Test(tmpl, gives_up_on_what_grows_without_end)
 		{ "v: '{{ -9223372036854775807 - 2 }}'", "does not fit 64 bits" },
 		{ "v: \"{{ ('a' * 40 + '!') | regex_search('^(a|a)+$') }}\"", "match limit exceeded" },
 		{ "v: \"{{ '%999999d' % 1 }}\"", "a format wider than" },
+		{ "v: '{% set l = [] %}{% for i in range(999999) %}{{ l.append(i) }}{% endfor %}'",
+		  "take more than 256 MiB" },
+		{ "v: '{% set l = [1] %}{% for i in range(60) %}{{ l.extend(l) }}{% endfor %}'",
+		  "a value of more than 16 MiB" },
+		{ "v: '{% set s = namespace(t=[]) %}{% for i in range(9999) %}{% set n = [] %}{{ s.t.append(n) }}"
+		  "{% set s.t = n %}{% endfor %}'",
+		  "append() nests values too deep" },
+		{ "v: '{% set a = [] %}{{ a.append([a]) }}'", "append() would make a value a part of itself" },
 	};
 
 	for (size_t i = 0; i < OCI_COUNT(rows); i++) {
