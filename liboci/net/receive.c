@@ -182,7 +182,7 @@ size_t receive_body(char *data, size_t size, size_t n, void *ctx)
 	if (!t->into_sink)
 		return keep_refusal(t, data, n);
 	t->resp.received += n;
-	if (sink_write(&t->sink, data, n, &t->err) < 0)
+	if (t->err || sink_write(&t->sink, data, n, &t->err) < 0)
 		return 0;
 	if (!t->req.body && !t->req.body_path)
 		tell(t, n, 0);

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "base/path.h"
+#include "net/retry_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 /* What is read from a file, and written to one, at once: curl hands on 16 KiB, and a write costs much the same for
  * more. */
 #define CHUNK (256 * 1024)
+#define GATHER_MS 20 /* so long a piece waits for more to be written with */
 #define VALIDATOR_MAX 1024
 
 void sink_init(struct sink *s, const struct oci_request *req, struct oci_response *resp)
@@ -192,8 +194,8 @@ int sink_begin(struct sink *s, uint64_t from, const char *validator, struct oci_
 	return 0;
 }
 
-/* What was gathered goes to its place. On failure the file stays short, which the next attempt notices. */
-static int flush(struct sink *s, struct oci_err **err)
+/* On failure the file stays short, which the next attempt notices. */
+int sink_flush(struct sink *s, struct oci_err **err)
 {
 	const char *p = s->gathered;
 	size_t n = s->n_gathered;
@@ -217,7 +219,7 @@ static int flush(struct sink *s, struct oci_err **err)
 void sink_pause(struct sink *s)
 {
 	if (s->fd >= 0)
-		flush(s, NULL);
+		sink_flush(s, NULL);
 	oci_auto_close(&s->fd);
 }
 
@@ -228,12 +230,14 @@ static int gather(struct sink *s, const char *p, size_t n, struct oci_err **err)
 	while (n > 0) {
 		size_t part = n < CHUNK - s->n_gathered ? n : CHUNK - s->n_gathered;
 
+		if (!s->n_gathered)
+			s->write_by = now_ms() + GATHER_MS;
 		memcpy(s->gathered + s->n_gathered, p, part);
 		s->n_gathered += part;
 		count(s, p, part);
 		p += part;
 		n -= part;
-		if (s->n_gathered == CHUNK && flush(s, err) < 0)
+		if (s->n_gathered == CHUNK && sink_flush(s, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -291,7 +295,7 @@ int sink_end(struct sink *s, struct oci_err **err)
 {
 	struct oci_response *r = s->resp;
 
-	if (flush(s, err) < 0)
+	if (sink_flush(s, err) < 0)
 		return -1;
 	struct oci_expect expect = { "body", s->req->digest, s->req->sized ? s->req->size : OCI_SIZE_UNKNOWN };
 

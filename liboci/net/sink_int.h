@@ -13,7 +13,8 @@ struct sink {
 	uint64_t at;		   /* bytes that are in place and hashed, or gathered */
 	char *gathered;		   /* the last of them, on their way to the file in one piece; NULL: none yet */
 	size_t n_gathered;
-	uint64_t skip; /* bytes to drop: the server began before where we stand */
+	int64_t write_by; /* when they go there though more would fit beside them (now_ms) */
+	uint64_t skip;	  /* bytes to drop: the server began before where we stand */
 	int fd;
 	char *partial;
 	char *note;	 /* file beside partial that holds its validator */
@@ -34,6 +35,8 @@ const char *sink_condition(const struct sink *s);
 /* A 2xx answer whose body begins at `from` of the whole, not behind s->at. validator may be NULL. */
 int sink_begin(struct sink *s, uint64_t from, const char *validator, struct oci_err **err);
 int sink_write(struct sink *s, const void *data, size_t n, struct oci_err **err);
+
+int sink_flush(struct sink *s, struct oci_err **err); /* what was gathered goes to its place */
 
 bool sink_is_short(const struct sink *s); /* fewer bytes than the size says */
 

@@ -49,36 +49,6 @@ struct oci_xfer *oci_xfer_new(const struct oci_xfer_settings *s)
 	return x;
 }
 
-static void queue_push(struct queue *q, struct transfer *t)
-{
-	t->next = NULL;
-	if (q->last)
-		q->last->next = t;
-	else
-		q->first = t;
-	q->last = t;
-}
-
-static void queue_push_front(struct queue *q, struct transfer *t)
-{
-	t->next = q->first;
-	q->first = t;
-	if (!q->last)
-		q->last = t;
-}
-
-static struct transfer *queue_pop(struct queue *q)
-{
-	struct transfer *t = q->first;
-
-	if (t) {
-		q->first = t->next;
-		if (!q->first)
-			q->last = NULL;
-	}
-	return t;
-}
-
 static void queue_free(struct queue *q)
 {
 	for (struct transfer *t; (t = queue_pop(q));)
@@ -221,6 +191,7 @@ static void start(struct transfer *t)
 	}
 	t->host->running++;
 	x->running++;
+	queue_push(&x->active, t);
 	if (curl_multi_add_handle(x->multi, t->easy) != CURLM_OK)
 		abort();
 }
@@ -255,6 +226,7 @@ static void reap(struct oci_xfer *x)
 
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		curl_multi_remove_handle(x->multi, m->easy_handle);
+		queue_remove(&x->active, t);
 		t->host->running--;
 		x->running--;
 		if (transfer_finish(t, rc) == AGAIN)
@@ -264,11 +236,21 @@ static void reap(struct oci_xfer *x)
 	}
 }
 
+/* What arrived and waits for more to be written with is written when nothing comes: a run that is killed keeps it. */
+static void write_what_waits(struct oci_xfer *x)
+{
+	for (struct transfer *t = x->active.first; t; t = t->next)
+		if (t->sink.n_gathered && t->sink.write_by <= now_ms() && !t->err)
+			sink_flush(&t->sink, &t->err);
+}
+
 /* Until somebody's time comes. */
 static int longest_wait(const struct oci_xfer *x)
 {
 	int64_t now = now_ms(), until = now + IDLE_MS;
 
+	for (const struct transfer *t = x->active.first; t; t = t->next)
+		until = t->sink.n_gathered && t->sink.write_by < until ? t->sink.write_by : until;
 	for (const struct transfer *t = x->sleeping.first; t; t = t->next)
 		until = t->not_before < until ? t->not_before : until;
 	for (size_t i = 0; i < x->hosts.n; i++) {
@@ -296,6 +278,7 @@ void oci_xfer_run(struct oci_xfer *x)
 		reap(x);
 		if (!x->open)
 			return;
+		write_what_waits(x);
 		if (x->running == before && (uint32_t)running == x->running)
 			curl_multi_poll(x->multi, NULL, 0, longest_wait(x), NULL);
 	}

@@ -13,6 +13,11 @@ struct queue {
 	struct transfer *first, *last;
 };
 
+void queue_push(struct queue *q, struct transfer *t);
+void queue_push_front(struct queue *q, struct transfer *t);
+struct transfer *queue_pop(struct queue *q); /* NULL when it is empty */
+void queue_remove(struct queue *q, const struct transfer *t);
+
 struct host {
 	char *origin; /* "https://quay.io:443" */
 	struct queue waiting;
@@ -30,6 +35,7 @@ struct oci_xfer {
 	CURLM *multi;
 	struct oci_map hosts;  /* origin to struct host */
 	struct queue sleeping; /* until their time comes */
+	struct queue active;   /* those that run */
 	OCI_VEC(CURL *) idle;  /* easy handles to use again */
 	uint32_t running;
 	size_t open; /* requests that have not ended */

@@ -221,6 +221,29 @@ digest_of() { upstream_digest "$DATA/up" "$1"; }
 	run ! grep 'GET.*/manifests/' log
 }
 
+@test "what came in small pieces is not fetched again either" {
+	local pid size=0
+
+	midway_start
+	echo 'GET.*/blobs/ slow=60000' >rules
+	become_fetch -q single:1 3>&- &
+	pid=$!
+	while [ "$size" = 0 ]; do
+		sleep 0.1
+		size=$(find layout/blobs/.partial -type f -size +5k -printf '%s\n' 2>/dev/null | head -1)
+		size=${size:-0}
+	done
+	kill -9 "$pid"
+	wait "$pid" || true
+	[ "$size" -lt 200000 ]
+	size=$(find layout/blobs/.partial -type f -size +5k -printf '%s\n' | sort | head -1)
+	rm rules
+	sleep 0.3
+	: >log
+	fetch -q single:1
+	grep -q " bytes=$size-\$" log
+}
+
 @test "a body that breaks off is continued, one with a wrong bit is fetched again or never gets a name" {
 	midway_start
 	printf 'GET.*/blobs/ cut=50000 3\n' >rules
