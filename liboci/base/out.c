@@ -127,7 +127,11 @@ int oci_failures_end(struct oci_failures *f, size_t total, struct oci_err **err)
 		return 0;
 	if (f->n == 1 && total <= 1)
 		return oci_fail(err, oci_err_code(f->v[0]), "%s", oci_err_text(f->v[0]));
-	oci_buf_addf(&b, "%zu of %zu failed:", f->n, total);
+	/* several things of one item may fail */
+	if (f->n > total)
+		oci_buf_addf(&b, "%zu things failed:", f->n);
+	else
+		oci_buf_addf(&b, "%zu of %zu failed:", f->n, total);
 	for (size_t i = 0; i < f->n; i++)
 		oci_buf_addf(&b, "\n  %s", oci_err_text(f->v[i]));
 	return oci_fail(err, OCI_FAILED, "%s", b.data);

@@ -66,9 +66,6 @@ static int fill(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **err)
 	p->repo = l->source->repo;
 	if (pkg->size == OCI_SIZE_UNKNOWN)
 		return oci_fail(err, OCI_BADINPUT, "%s %s: no size", p->name, p->version);
-	if (pkg->digest.algorithm == OCI_NO_DIGEST)
-		return oci_fail(err, OCI_BADINPUT, "%s %s: neither a sha256 nor a sha512 checksum", p->name,
-				p->version);
 	if (!l->source->base) {
 		p->local = oci_strdup(written);
 		href = oci_path_base(written);

@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+#define MAX_TEXT ((uint64_t)512 << 20) /* the longest list of advisories has a tenth */
+
 /* One document a repository may have; the groups of groups are cut by the groups that are left. */
 enum part { GROUPS, ENVIRONMENTS, UPDATES, PARTS };
 
@@ -69,17 +71,29 @@ static void note_groups(struct making *m)
 		oci_map_add(&m->keys[ENVIRONMENTS], m->cuts[GROUPS].units.v[i].id, m);
 }
 
-static int buf_write(void *ctx, const void *data, size_t n, struct oci_err **err)
+struct text {
+	struct oci_buf *to;
+	const struct oci_yum_file *of;
+	uint64_t max;
+};
+
+static int text_write(void *ctx, const void *data, size_t n, struct oci_err **err)
 {
-	(void)err;
-	oci_buf_add(ctx, data, n);
+	const struct text *t = ctx;
+
+	if (t->to->len + n > t->max)
+		return oci_fail(err, OCI_BADINPUT, "%s: unpacks to more than %llu bytes", t->of->url,
+				(unsigned long long)t->max);
+	oci_buf_add(t->to, data, n);
 	return 0;
 }
 
 static int read_text(const struct oci_yum_file *f, struct oci_buf *text, struct oci_err **err)
 {
 	auto_reader struct oci_reader r = { 0 };
-	struct oci_writer w = { .write = buf_write, .ctx = text };
+	uint64_t max = oci_yum_file_max(f);
+	struct text t = { text, f, max < MAX_TEXT ? max : MAX_TEXT };
+	struct oci_writer w = { .write = text_write, .ctx = &t };
 
 	if (oci_yum_file_open(f, &r, err) < 0)
 		return -1;

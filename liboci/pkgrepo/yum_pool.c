@@ -169,6 +169,10 @@ static int add_pkg(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **er
 
 	if (!can_use(pool, arch) || is_excluded(a->source->repo, name, evr, arch))
 		return 0;
+	if (pkg->digest.algorithm == OCI_NO_DIGEST)
+		return oci_fail(err, OCI_UNSUPPORTED,
+				"%s: package %s: neither a sha256 nor a sha512 checksum; nothing weaker is taken",
+				a->source->what, name);
 	if (pkg->len > UINT32_MAX)
 		return oci_fail(err, OCI_BADINPUT, "package %s: its entry is too long", name);
 	Id id = repo_add_solvable(a->source->solv);

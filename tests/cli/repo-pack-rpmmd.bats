@@ -314,6 +314,40 @@ END
 	[[ $output == *'repomd.xml:8:1: no element found'* ]]
 }
 
+@test "a list that unpacks to 600 MB where nothing says how long it is: refused before it fills the memory" {
+	own
+	head -c 600M /dev/zero | gzip -1 >own/x86_64/repodata/bomb.xml.gz
+	own_repomd "s|</repomd>|<data type=\"updateinfo\"><checksum type=\"sha256\">$(sha256sum <own/x86_64/repodata/bomb.xml.gz | cut -d' ' -f1)</checksum><location href=\"repodata/bomb.xml.gz\"/></data>&|"
+	run -1 bash -c 'ulimit -v 2000000; repo-pack -q --os ./own9.yaml --arch amd64 -o out app'
+	[[ $output == *'bomb.xml.gz: unpacks to more than 536870912 bytes'* ]]
+	[ ! -e out/rocky/9/os/x86_64/repodata ]
+}
+
+@test "checksums that are too weak: in repomd.xml, and of the packages" {
+	own
+	createrepo_c --quiet --no-database --checksum sha --repomd-checksum sha own/x86_64
+	rpmrepo_sign own
+	run -1 repo-pack -q --os ./own9.yaml --arch amd64 --dry-run app
+	[[ $output == *'repomd.xml:'*'primary: neither a sha256 nor a sha512 checksum'* ]]
+	createrepo_c --quiet --no-database --checksum sha --repomd-checksum sha256 own/x86_64
+	rpmrepo_sign own
+	run -1 repo-pack -q --os ./own9.yaml --arch amd64 --dry-run app
+	[[ $output == *'-primary.xml.gz: package '*': neither a sha256 nor a sha512 checksum; nothing weaker is taken' ]]
+}
+
+@test "sha512 throughout, xz, sqlite and zchunk beside it, names with blanks and percent signs" {
+	own
+	rm -r own/x86_64/repodata
+	mkdir "own/x86_64/Packages/a b"
+	mv own/x86_64/Packages/tool* "own/x86_64/Packages/a b/to ol%20x+1.rpm"
+	createrepo_c --quiet --checksum sha512 --repomd-checksum sha512 --general-compress-type xz --zck own/x86_64
+	rpmrepo_sign own
+	run --separate-stderr -0 repo-pack -q --os ./own9.yaml --arch amd64 -o out app
+	[ "$(names <<<"$output")" = 'app data liba tool ' ]
+	[ -f "out/rocky/9/os/x86_64/Packages/a b/to ol%20x+1.rpm" ]
+	[ "$(grep -c '<data ' out/rocky/9/os/x86_64/repodata/repomd.xml)" = 3 ]
+}
+
 @test "packages whose location leaves the repository, or whose bytes are others" {
 	own
 	cp -r own/x86_64/Packages own/x86_64/Other
