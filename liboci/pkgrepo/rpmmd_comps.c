@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "pkgrepo/rpmmd_xml.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@ struct reading {
 	struct oci_rpm_group group; /* the one at hand */
 	char **text;		    /* what the text of this element goes to */
 	struct oci_strs *list;	    /* or this */
+	char *condition;	    /* the package that this one comes along with, or NULL */
 	bool packages, groups;	    /* inside <packagelist>, <grouplist> */
 };
 
@@ -31,13 +33,10 @@ void oci_rpm_comps_clear(struct oci_rpm_comps *c)
 	*c = (struct oci_rpm_comps){ 0 };
 }
 
-static const struct oci_rpm_group *find(const struct oci_rpm_comps *c, const char *name)
+static const struct oci_rpm_group *find(const struct oci_rpm_comps *c, const char *id)
 {
 	for (size_t i = 0; i < c->groups.n; i++)
-		if (oci_streq(c->groups.v[i].id, name))
-			return &c->groups.v[i];
-	for (size_t i = 0; i < c->groups.n; i++)
-		if (oci_streq(c->groups.v[i].name, name))
+		if (oci_streq(c->groups.v[i].id, id))
 			return &c->groups.v[i];
 	return NULL;
 }
@@ -53,7 +52,17 @@ static bool is_usual(const char **atts)
 {
 	const char *type = oci_xml_att(atts, "type");
 
-	return !type || oci_streq(type, "mandatory") || oci_streq(type, "default");
+	return !type || oci_streq(type, "mandatory") || oci_streq(type, "default") || oci_streq(type, "conditional");
+}
+
+static void start_package(struct reading *r, struct oci_xml *x, const char **atts)
+{
+	const char *requires = oci_xml_att(atts, "requires");
+
+	free(r->condition);
+	r->condition = oci_streq(oci_xml_att(atts, "type"), "conditional") && requires ? oci_strdup(requires) : NULL;
+	r->list = &r->group.packages;
+	oci_xml_gather(x);
 }
 
 static void on_start(void *ctx, struct oci_xml *x, const char *name, const char **atts)
@@ -74,9 +83,10 @@ static void on_start(void *ctx, struct oci_xml *x, const char *name, const char 
 	else if (depth == 3) {
 		r->packages = strcmp(name, "packagelist") == 0;
 		r->groups = strcmp(name, "grouplist") == 0;
-	} else if (depth == 4 && ((r->packages && strcmp(name, "packagereq") == 0 && is_usual(atts)) ||
-				  (r->groups && strcmp(name, "groupid") == 0))) {
-		r->list = r->packages ? &r->group.packages : &r->group.groups;
+	} else if (depth == 4 && r->packages && strcmp(name, "packagereq") == 0 && is_usual(atts)) {
+		start_package(r, x, atts);
+	} else if (depth == 4 && r->groups && strcmp(name, "groupid") == 0) {
+		r->list = &r->group.groups;
 		oci_xml_gather(x);
 	}
 }
@@ -101,6 +111,13 @@ static void end_group(struct reading *r)
 	}
 }
 
+static void end_item(struct reading *r, struct oci_xml *x)
+{
+	auto_free char *text = oci_slice_dup(oci_xml_text(x)), *condition = oci_steal(&r->condition);
+
+	oci_strs_add_take(r->list, condition ? oci_printf("(%s if %s)", text, condition) : oci_steal(&text));
+}
+
 static void on_end(void *ctx, struct oci_xml *x, const char *name)
 {
 	struct reading *r = ctx;
@@ -109,7 +126,7 @@ static void on_end(void *ctx, struct oci_xml *x, const char *name)
 		free(*r->text);
 		*r->text = oci_slice_dup(oci_xml_text(x));
 	} else if (r->list) {
-		oci_strs_add_take(r->list, oci_slice_dup(oci_xml_text(x)));
+		end_item(r, x);
 	}
 	r->text = NULL;
 	r->list = NULL;
@@ -127,15 +144,22 @@ int oci_rpm_comps_read(struct oci_rpm_comps *c, struct oci_reader *reader, const
 	int rc = oci_xml_read(reader, what, max, &events, &r, err);
 
 	group_clear(&r.group);
+	free(r.condition);
 	return rc;
 }
 
-bool oci_rpm_comps_members(const struct oci_rpm_comps *c, const char *name, struct oci_strs *out)
+static bool is_named(const struct oci_rpm_group *g, const char *name)
 {
-	const struct oci_rpm_group *g = find(c, name);
+	return oci_streq(g->id, name) || oci_streq(g->name, name);
+}
 
-	if (!g)
-		return false;
+static bool fits(const struct oci_rpm_group *g, const char *pattern)
+{
+	return fnmatch(pattern, g->id, FNM_CASEFOLD) == 0 || (g->name && fnmatch(pattern, g->name, FNM_CASEFOLD) == 0);
+}
+
+static void join_members(const struct oci_rpm_comps *c, const struct oci_rpm_group *g, struct oci_strs *out)
+{
 	join(out, &g->packages);
 	for (size_t i = 0; i < g->groups.n; i++) {
 		const struct oci_rpm_group *member = find(c, g->groups.v[i]);
@@ -143,7 +167,20 @@ bool oci_rpm_comps_members(const struct oci_rpm_comps *c, const char *name, stru
 		if (member)
 			join(out, &member->packages);
 	}
-	return true;
+}
+
+bool oci_rpm_comps_members(const struct oci_rpm_comps *c, const char *pattern, struct oci_strs *out)
+{
+	bool (*const ways[])(const struct oci_rpm_group *g, const char *text) = { is_named, fits };
+	bool found = false;
+
+	for (size_t w = 0; w < OCI_COUNT(ways) && !found; w++)
+		for (size_t i = 0; i < c->groups.n; i++)
+			if (ways[w](&c->groups.v[i], pattern)) {
+				join_members(c, &c->groups.v[i], out);
+				found = true;
+			}
+	return found;
 }
 
 char *oci_rpm_comps_names(const struct oci_rpm_comps *c)

@@ -36,13 +36,14 @@ struct making {
 	struct oci_wants_wrong wrong;
 };
 
-static void ask(struct making *m, const char *text, const char *where, const Queue *one_of)
+static struct oci_yum_ask *ask(struct making *m, const char *text, const char *where, const Queue *one_of)
 {
 	struct oci_yum_ask *a = oci_vec_push(m->asks);
 
 	a->text = oci_strdup(text);
 	a->where = oci_strdup(where);
 	queue_init_clone(&a->one_of, one_of);
+	return a;
 }
 
 /* dnf installs what took a name's place when that name is asked for. */
@@ -211,6 +212,40 @@ static void ask_package(struct making *m, const struct oci_want *w)
 		ask_unknown(m, w);
 }
 
+static void find_named(const struct oci_yum_pool *p, struct oci_slice name, Queue *out)
+{
+	Id id_of_name = pool_strn2id(p->pool, name.p, (unsigned)name.len, 0);
+
+	OCI_YUM_EACH(p, id)
+	{
+		if (id_of_name && pool_id2solvable(p->pool, id)->name == id_of_name)
+			queue_push(out, id);
+	}
+}
+
+/* "NAME", or "(NAME if OTHER)". */
+static void ask_member(struct making *m, const char *text, const char *where)
+{
+	struct oci_slice rest = oci_slice(text), name = rest;
+	bool conditional = *text == '(';
+	auto_queue Queue found;
+
+	queue_init(&found);
+	if (conditional) {
+		rest = oci_slice(text + 1);
+		oci_slice_word(&rest, &name);
+	}
+	find_named(m->p, name, &found);
+	if (!found.count)
+		return;
+	if (conditional) {
+		ask(m, text, where, &found)->dep = oci_yum_dep(m->p->pool, text, 0, NULL);
+		return;
+	}
+	add_obsoleters(m->p, &found);
+	ask(m, text, where, &found);
+}
+
 /* Members that the repositories lack are passed over, as dnf does: groups name what other CPUs have. */
 static void ask_group(struct making *m, const struct oci_want *w)
 {
@@ -224,19 +259,8 @@ static void ask_group(struct making *m, const struct oci_want *w)
 				    *known ? "; there are " : " (no repository has groups)", known);
 		return;
 	}
-	for (size_t i = 0; i < names.n; i++) {
-		auto_queue Queue found;
-		Id name = pool_str2id(m->p->pool, names.v[i], 0);
-
-		queue_init(&found);
-		OCI_YUM_EACH(m->p, id)
-		{
-			if (name && pool_id2solvable(m->p->pool, id)->name == name)
-				queue_push(&found, id);
-		}
-		if (found.count)
-			ask(m, names.v[i], w->where, &found);
-	}
+	for (size_t i = 0; i < names.n; i++)
+		ask_member(m, names.v[i], w->where);
 	if (m->asks->n == had)
 		oci_wants_wrong_add(&m->wrong, w, "no package of this group is there");
 }

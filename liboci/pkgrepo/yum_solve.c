@@ -22,6 +22,10 @@ static Solver *solve(void *ctx, const Queue *group)
 	for (int i = 0; i < group->count; i++) {
 		struct oci_yum_ask *a = &sv->asks->v[group->elements[i]];
 
+		if (a->dep) {
+			queue_push2(&jobs, SOLVER_INSTALL | SOLVER_SOLVABLE_PROVIDES, a->dep);
+			continue;
+		}
 		queue_push2(&jobs, SOLVER_INSTALL | SOLVER_SOLVABLE_ONE_OF | SOLVER_SETARCH | SOLVER_SETEVR,
 			    pool_queuetowhatprovides(pool, &a->one_of));
 	}

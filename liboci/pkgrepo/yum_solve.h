@@ -11,6 +11,7 @@ struct oci_rpm_comps;
 struct oci_yum_ask {
 	char *text, *where; /* for messages */
 	Queue one_of;
+	Id dep; /* only where this wants one of them, as "(a if b)" does; 0: always */
 };
 
 struct oci_yum_asks {

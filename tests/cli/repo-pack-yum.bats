@@ -96,6 +96,39 @@ unpacked() { zcat -f "out/rocky/9/os/x86_64/repodata/"*"-$1"*; }
 	[ "$(echo got/*)" = "got/app-1.0-1.x86_64.rpm got/liba-1.1-2.x86_64.rpm got/tool-2-1.noarch.rpm" ]
 }
 
+@test "groups: members that another obsoletes, conditional ones, names by pattern and in small letters, as dnf" {
+	rpmrepo_build own <<'END'
+new 2-1
+  Obsoletes: old
+old 1-1
+app 1-1
+app-lang 1-1
+other-lang 1-1
+END
+	cat >comps.xml <<'END'
+<comps>
+ <group><id>core</id><name>Core Things</name><packagelist>
+  <packagereq type="mandatory">old</packagereq>
+  <packagereq type="mandatory">app</packagereq>
+  <packagereq type="conditional" requires="app">app-lang</packagereq>
+  <packagereq type="conditional" requires="nothere">other-lang</packagereq>
+ </packagelist></group>
+ <environment><id>env-id</id><name>All</name><grouplist><groupid>core</groupid></grouplist></environment>
+</comps>
+END
+	rpmrepo_index own -g "$PWD/comps.xml"
+	rpmrepo_os own test9 >test9.yaml
+	printf '@%s|\n' 'core' 'core things' 'all' 'env*' 'Cor?' >wants
+	[ "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/own/x86_64" <wants | sort -u)" = 'ok app 1-1 app-lang 1-1 new 2-1' ]
+	while read -r want; do
+		[ "$(pack --dry-run -f - <<<"${want%|}" | names)" = 'app app-lang new ' ]
+	done <wants
+	pack -o out @core >/dev/null
+	unpacked comps.xml >comps
+	grep -q '<packagereq type="conditional" requires="app">app-lang</packagereq>' comps
+	repo-pack -q --prove out @core
+}
+
 @test "advisories: those of the packages that are there" {
 	pack -o out app >/dev/null
 	unpacked updateinfo.xml >updates

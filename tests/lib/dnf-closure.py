@@ -43,7 +43,7 @@ def evr(package):
 def answer(base, request):
     base.reset(goal=True)
     try:
-        base.install_specs(request.split("|") if "|" in request else request.split(), strict=True)
+        base.install_specs([r for r in request.split("|") if r] if "|" in request else request.split(), strict=True)
         base.resolve()
     except dnf.exceptions.Error as e:
         return "fail " + " ".join(str(e).split())
