@@ -1,6 +1,7 @@
 #include "base/file.h"
 
 #include "base/outfile.h"
+#include "base/path.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -60,19 +61,31 @@ static bool holds(const char *path, const void *data, size_t n)
 {
 	auto_buf struct oci_buf now = { 0 };
 
-	return oci_file_read(path, n, &now, NULL) == 0 && now.len == n &&
+	return oci_path_is_file(path) && oci_file_read(path, n, &now, NULL) == 0 && now.len == n &&
 	       __builtin_memcmp(oci_buf_text(&now), data, n) == 0;
 }
 
-int oci_file_replace(const char *path, const void *data, size_t n, struct oci_err **err)
+typedef int open_fn(struct oci_outfile **out, const char *path, struct oci_err **err);
+
+static int replace(open_fn *open, const char *path, const void *data, size_t n, struct oci_err **err)
 {
 	auto_outfile struct oci_outfile *f = NULL;
 
 	if (holds(path, data, n))
 		return 0;
-	if (oci_outfile_open(&f, path, err) < 0 || oci_outfile_write(f, data, n, err) < 0)
+	if (open(&f, path, err) < 0 || oci_outfile_write(f, data, n, err) < 0)
 		return -1;
 	return oci_outfile_commit(f, err);
+}
+
+int oci_file_replace(const char *path, const void *data, size_t n, struct oci_err **err)
+{
+	return replace(oci_outfile_open, path, data, n, err);
+}
+
+int oci_file_replace_named(const char *path, const void *data, size_t n, struct oci_err **err)
+{
+	return replace(oci_outfile_open_named, path, data, n, err);
 }
 
 static int copy_bytes(int in, int out, uint64_t size)

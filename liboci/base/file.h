@@ -13,6 +13,8 @@ int oci_file_write_fd(int fd, const char *what, const void *data, size_t n, stru
 
 /* Write data to path atomically (base/outfile.h), mode 0644, unless it holds just that already. */
 int oci_file_replace(const char *path, const void *data, size_t n, struct oci_err **err);
+/* The same by oci_outfile_open_named: for a path that somebody named. */
+int oci_file_replace_named(const char *path, const void *data, size_t n, struct oci_err **err);
 
 /* 0755 for programs, by what they are rather than by what they are called: ELF files and scripts; else 0644. */
 mode_t oci_file_mode_of(const char *path);

@@ -16,10 +16,10 @@
 
 struct oci_outfile {
 	char *path;
-	char *aside; /* the name it has until it is committed; NULL for stdout */
+	char *aside; /* the name it has until it is committed; NULL where it is written in place */
 	int fd;
 	struct oci_buf buf;
-	bool committed, unsynced;
+	bool committed, unsynced, is_stdout;
 };
 
 /* Is what the descriptor holds still called so? A run that had it before may have renamed or removed it. */
@@ -50,27 +50,61 @@ static int open_aside(const char *aside)
 	}
 }
 
+static int check_open(struct oci_outfile *f, struct oci_outfile **out, struct oci_err **err)
+{
+	if (f->fd < 0) {
+		oci_fail_errno(err, "cannot write %s", f->path);
+		free(oci_steal(&f->aside));
+		oci_outfile_close(f);
+		return -1;
+	}
+	*out = f;
+	return 0;
+}
+
 int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err)
 {
 	struct oci_outfile *f = oci_calloc(1, sizeof(*f));
 
 	f->path = oci_strdup(path);
-	if (oci_streq(path, "-")) {
+	f->is_stdout = oci_streq(path, "-");
+	if (f->is_stdout) {
 		f->fd = STDOUT_FILENO;
 	} else {
 		f->aside = oci_printf("%s.partial", path);
 		f->fd = open_aside(f->aside);
-	}
-	if (f->fd < 0) {
-		oci_fail_errno(err, "cannot write %s", path);
-		free(oci_steal(&f->aside));
-		oci_outfile_close(f);
-		return -1;
-	}
-	if (f->aside)
 		fchmod(f->fd, 0644);
-	*out = f;
-	return 0;
+	}
+	return check_open(f, out, err);
+}
+
+static int open_in_place(struct oci_outfile **out, const char *path, struct oci_err **err)
+{
+	struct oci_outfile *f = oci_calloc(1, sizeof(*f));
+
+	f->path = oci_strdup(path);
+	f->fd = open(path, O_WRONLY | O_CLOEXEC);
+	return check_open(f, out, err);
+}
+
+bool oci_outfile_is_stdout(const char *path)
+{
+	return oci_streq(path, "-") || is_named(STDOUT_FILENO, path);
+}
+
+int oci_outfile_open_named(struct oci_outfile **out, const char *path, struct oci_err **err)
+{
+	auto_free char *real = NULL;
+	struct stat st;
+
+	if (oci_outfile_is_stdout(path))
+		return oci_outfile_open(out, "-", err);
+	if (stat(path, &st) < 0)
+		return oci_outfile_open(out, path, err);
+	if (!S_ISREG(st.st_mode))
+		return open_in_place(out, path, err);
+	real = realpath(path, NULL);
+	return oci_outfile_open(out, real ? real : path, err);
 }
 
 static int flush(struct oci_outfile *f, struct oci_err **err)
@@ -142,12 +176,10 @@ void oci_outfile_close(struct oci_outfile *f)
 {
 	if (!f)
 		return;
-	if (f->aside) {
-		if (!f->committed)
-			unlink(f->aside);
-		if (f->fd >= 0)
-			close(f->fd);
-	}
+	if (f->aside && !f->committed)
+		unlink(f->aside);
+	if (!f->is_stdout && f->fd >= 0)
+		close(f->fd);
 	oci_buf_clear(&f->buf);
 	free(f->aside);
 	free(f->path);

@@ -9,6 +9,12 @@ struct oci_outfile;
 /* Begin to write path as "path.partial" beside it, when no other run does (else wait for it). "-" is stdout, which
  * cannot be taken back. The folder must exist. Mode 0644 unless changed by fd. */
 int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err **err);
+
+/* The same for a path that somebody named: what a symbolic link there leads to is replaced, not the link, and a device,
+ * pipe or socket is written in place. Not for paths inside a tree, where a link may lead out of it. */
+int oci_outfile_open_named(struct oci_outfile **out, const char *path, struct oci_err **err);
+bool oci_outfile_is_stdout(const char *path); /* "-", "/dev/stdout" and whatever else is the same file */
+
 int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct oci_err **err); /* buffered */
 int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

@@ -62,6 +62,13 @@ bool oci_path_is_dir(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
+bool oci_path_is_file(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
 int oci_path_mkdirs(const char *path, struct oci_err **err)
 {
 	if (mkdir(path, 0755) == 0 || (errno == EEXIST && oci_path_is_dir(path)))

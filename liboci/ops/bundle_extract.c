@@ -99,8 +99,8 @@ static void conclude(const struct job *j, const char *target)
 			 (unsigned long long)j->apply.left_out);
 	if (j->apply.checked == 0)
 		oci_note(out, "no file is named by a SHA256SUMS.d; the layers' digests were verified");
-	if (oci_streq(target, "-"))
-		return;
+	if (oci_outfile_is_stdout(target))
+		return; /* it carries the tar */
 	oci_say(out, OCI_TEXT("target", target), OCI_TEXT("platform", OCI_PLATFORM(&j->part->platform)),
 		OCI_TEXT("digest", OCI_DIGEST(&j->part->desc.digest)), OCI_NUM("files", j->apply.files),
 		OCI_NUM("bytes", j->apply.bytes));
@@ -109,10 +109,10 @@ static void conclude(const struct job *j, const char *target)
 static int to_tar(struct job *j, struct oci_err **err)
 {
 	const char *file = j->x->tar;
-	auto_free char *beside = oci_streq(file, "-") ? oci_strdup("bundle-extract") : oci_strdup(file);
+	auto_free char *beside = oci_outfile_is_stdout(file) ? oci_strdup("bundle-extract") : oci_strdup(file);
 	auto_outfile struct oci_outfile *f = NULL;
 
-	if (prepare(j, beside, err) < 0 || oci_outfile_open(&f, file, err) < 0)
+	if (prepare(j, beside, err) < 0 || oci_outfile_open_named(&f, file, err) < 0)
 		return -1;
 	struct oci_writer to = oci_outfile_writer(f);
 	auto_tar_write struct oci_tar_write *tar = oci_tar_write_new(&to);

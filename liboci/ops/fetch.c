@@ -46,7 +46,7 @@ static int open_sources(struct fetch_plan *p, struct oci_err **err)
 
 static int load_lock(struct fetch_plan *p, struct oci_err **err)
 {
-	if (!p->what->lock || (!p->what->locked && !oci_path_exists(p->what->lock)))
+	if (!p->what->lock || (!p->what->locked && !oci_path_is_file(p->what->lock)))
 		return 0;
 	return oci_image_lock_load(p->what->lock, &p->lock, err);
 }

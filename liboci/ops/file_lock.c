@@ -77,5 +77,5 @@ int oci_file_lock_save(const char *path, const struct oci_file_items *items, str
 	oci_strs_sort(&lines);
 	for (size_t i = 0; i < lines.n; i++)
 		oci_buf_adds(&text, lines.v[i]);
-	return oci_file_replace(path, oci_buf_text(&text), text.len, err);
+	return oci_file_replace_named(path, oci_buf_text(&text), text.len, err);
 }

@@ -56,7 +56,7 @@ static int write_map(const char *path, const struct oci_rows *rows, struct oci_e
 	auto_outfile struct oci_outfile *f = NULL;
 	auto_buf struct oci_buf yaml = { 0 };
 
-	if (oci_mapping_print(rows, &yaml, err) < 0 || oci_outfile_open(&f, path, err) < 0 ||
+	if (oci_mapping_print(rows, &yaml, err) < 0 || oci_outfile_open_named(&f, path, err) < 0 ||
 	    oci_outfile_write(f, yaml.data, yaml.len, err) < 0)
 		return -1;
 	return oci_outfile_commit(f, err);

@@ -74,7 +74,7 @@ int oci_image_lock_save(const struct oci_image_lock *l, const char *path, struct
 	oci_strs_sort(&lines);
 	for (size_t i = 0; i < lines.n; i++)
 		oci_buf_adds(&text, lines.v[i]);
-	return oci_file_replace(path, oci_buf_text(&text), text.len, err);
+	return oci_file_replace_named(path, oci_buf_text(&text), text.len, err);
 }
 
 void oci_image_lock_clear(struct oci_image_lock *l)

@@ -140,7 +140,7 @@ static int write_archive(const struct ta_plan *p, const struct oci_to_archive *w
 	auto_outfile struct oci_outfile *f = NULL;
 	int64_t mtime;
 
-	if (oci_date_source(&mtime, err) < 0 || oci_outfile_open(&f, what->output ? what->output : "-", err) < 0)
+	if (oci_date_source(&mtime, err) < 0 || oci_outfile_open_named(&f, what->output ? what->output : "-", err) < 0)
 		return -1;
 	struct oci_writer to = { to_outfile, NULL, NULL, f };
 	auto_tar_write struct oci_tar_write *tar = oci_tar_write_new(&to);
@@ -166,7 +166,7 @@ static void report(const struct ta_plan *p, const struct oci_to_archive *what)
 int oci_to_archive_run(const struct oci_to_archive *what, struct oci_err **err)
 {
 	OCI_AUTO(ta_plan_clear) struct ta_plan plan = { 0 };
-	bool to_stdout = !what->output || oci_streq(what->output, "-");
+	bool to_stdout = !what->output || oci_outfile_is_stdout(what->output);
 
 	if (to_stdout && isatty(STDOUT_FILENO))
 		return oci_fail(err, OCI_USAGE, "no file given, and stdout is a terminal; name a file with -o FILE");

@@ -65,7 +65,7 @@ int oci_repo_lock_save(const char *path, const struct oci_repo_result *results, 
 	oci_strs_sort(&lines);
 	for (size_t i = 0; i < lines.n; i++)
 		oci_buf_addf(&text, "%s\n", lines.v[i]);
-	return oci_file_replace(path, oci_buf_text(&text), text.len, err);
+	return oci_file_replace_named(path, oci_buf_text(&text), text.len, err);
 }
 
 static int compare_lines(const void *a, const void *b)

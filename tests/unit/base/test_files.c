@@ -7,6 +7,7 @@
 #include "base/slice.h"
 
 #include <criterion/criterion.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -67,6 +68,37 @@ Test(files, a_link_put_in_the_way_is_not_followed)
 	cr_assert_eq(symlink("/etc/target", "x.partial"), 0);
 	cr_expect_eq(oci_outfile_open(&f, "x", &err), -1);
 	cr_expect_eq(oci_err_code(err), OCI_FAILED, "%s", oci_err_text(err));
+}
+
+Test(files, what_a_named_link_leads_to_is_replaced)
+{
+	struct stat st;
+
+	cr_assert_eq(oci_file_replace("x", "old", 3, NULL), 0);
+	cr_assert_eq(symlink("x", "link"), 0);
+	cr_assert_eq(oci_file_replace_named("link", "new", 3, NULL), 0);
+	expect_content("x", "new");
+	cr_assert_eq(lstat("link", &st), 0);
+	cr_expect(S_ISLNK(st.st_mode));
+	cr_assert_eq(oci_file_replace("link", "own", 3, NULL), 0);
+	expect_content("x", "new");
+	expect_content("link", "own");
+}
+
+Test(files, a_named_pipe_is_written_in_place)
+{
+	char got[4] = "";
+	struct stat st;
+
+	cr_assert_eq(mkfifo("pipe", 0600), 0);
+	auto_fd int fd = open("pipe", O_RDWR | O_CLOEXEC);
+
+	cr_assert_eq(oci_file_replace_named("pipe", "new", 3, NULL), 0);
+	cr_expect_eq(read(fd, got, 3), 3);
+	cr_expect_str_eq(got, "new");
+	cr_assert_eq(lstat("pipe", &st), 0);
+	cr_expect(S_ISFIFO(st.st_mode));
+	cr_expect_not(oci_path_exists("pipe.partial"));
 }
 
 Test(files, reading_stops_at_the_cap)
