@@ -1,6 +1,7 @@
 #include "base/out.h"
 
 #include "base/buf.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 #include <stdarg.h>
@@ -20,13 +21,16 @@ static void add_plain(struct oci_buf *b, const char *text)
 static void add_json(struct oci_buf *b, const char *text)
 {
 	oci_buf_addc(b, '"');
-	for (const unsigned char *p = (const unsigned char *)text; *p; p++) {
-		if (*p == '"' || *p == '\\')
-			oci_buf_addf(b, "\\%c", *p);
-		else if (*p < 0x20)
-			oci_buf_addf(b, "\\u%04x", *p);
+	for (size_t n; *text; text += n ? n : 1) {
+		n = oci_utf8_whole(text);
+		if (n == 0)
+			oci_buf_adds(b, "\\ufffd");
+		else if (*text == '"' || *text == '\\')
+			oci_buf_addf(b, "\\%c", *text);
+		else if (n == 1 && *text < 0x20)
+			oci_buf_addf(b, "\\u%04x", (unsigned)*text);
 		else
-			oci_buf_addc(b, (char)*p);
+			oci_buf_add(b, text, n);
 	}
 	oci_buf_addc(b, '"');
 }
@@ -62,6 +66,30 @@ void oci_record(const struct oci_out *out, const struct oci_field *fields, size_
 	fwrite(b.data, 1, b.len, out->data);
 }
 
+/* C0 and C1 controls but tab and newline, and delete */
+static bool is_control(const char *p, size_t n)
+{
+	unsigned char c = (unsigned char)*p;
+
+	return n == 0 || (n == 1 && c < 0x20 && c != '\t' && c != '\n') || c == 0x7f ||
+	       (n == 2 && c == 0xc2 && (unsigned char)p[1] < 0xa0);
+}
+
+char *oci_shown(const char *text)
+{
+	struct oci_buf b = { 0 };
+
+	for (size_t n; *text; text += n ? n : 1) {
+		n = oci_utf8_whole(text);
+		if (is_control(text, n))
+			for (size_t i = 0; i < (n ? n : 1); i++)
+				oci_buf_addf(&b, "\\x%02x", (unsigned char)text[i]);
+		else
+			oci_buf_add(&b, text, n);
+	}
+	return oci_buf_take(&b);
+}
+
 __attribute__((format(printf, 4, 0))) static void speak(const struct oci_out *out, int level, const char *mark,
 							const char *fmt, va_list ap)
 {
@@ -69,7 +97,9 @@ __attribute__((format(printf, 4, 0))) static void speak(const struct oci_out *ou
 
 	if (!out->notes || out->level < level || vasprintf(&text, fmt, ap) < 0)
 		return;
-	fprintf(out->notes, "%s%s\n", mark, text);
+	auto_free char *shown = oci_shown(text);
+
+	fprintf(out->notes, "%s%s\n", mark, shown);
 	fflush(out->notes);
 }
 

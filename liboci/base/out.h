@@ -45,7 +45,7 @@ struct oci_field {
 #define OCI_NUM(name, number) ((struct oci_field){ (name), NULL, (number) })
 
 /* Write one record: the fields separated by tabs, or one JSON object a line. Tabs and newlines inside a text are
- * escaped. */
+ * escaped; in JSON a byte that is not UTF-8 becomes U+FFFD. */
 void oci_record(const struct oci_out *out, const struct oci_field *fields, size_t n);
 #define oci_say(out, ...)                                                                                              \
 	oci_record((out), (struct oci_field[]){ __VA_ARGS__ },                                                         \
@@ -71,6 +71,9 @@ void oci_failures_add_take(struct oci_failures *f, const struct oci_out *out,
 int oci_failures_end(struct oci_failures *f, size_t total, struct oci_err **err);
 void oci_failures_clear(struct oci_failures *f);
 
+/* Text from a server or a file for somebody's terminal: controls but tab and newline, and what is not UTF-8, as \xHH.
+ * The caller's to free. */
+char *oci_shown(const char *text);
 char *oci_bytes_text(uint64_t bytes); /* "1.5 MB" in powers of 1000; the caller's to free */
 
 #define auto_failures OCI_AUTO(oci_failures_clear)

@@ -1,4 +1,4 @@
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 static bool is_tail(char c)
 {
@@ -31,6 +31,21 @@ uint32_t oci_utf8_next(const char **p, const char *end)
 	for (; tails > 0 && *p < end && is_tail(**p); tails--)
 		code = code << 6 | ((unsigned char)*(*p)++ & 0x3F);
 	return code;
+}
+
+/* https://www.unicode.org/versions/Unicode15.0.0/ch03.pdf, table 3-7: the second byte's range hangs on the first */
+size_t oci_utf8_whole(const char *p)
+{
+	unsigned char c = (unsigned char)*p, second = c ? (unsigned char)p[1] : 0;
+	size_t n = c < 0x80 ? 1 : c < 0xc2 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf5 ? 4 : 0;
+
+	if ((c == 0xe0 && second < 0xa0) || (c == 0xed && second > 0x9f) || (c == 0xf0 && second < 0x90) ||
+	    (c == 0xf4 && second > 0x8f))
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if (!is_tail(p[i]))
+			return 0;
+	return n;
 }
 
 void oci_utf8_add(struct oci_buf *out, uint32_t code)

@@ -1,6 +1,9 @@
 #include "cli/tty.h"
 
+#include "base/utf8.h"
+
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -48,13 +51,14 @@ static void draw(void)
 	double seconds = (double)ns_since(&tty.began) / 1e9;
 	auto_free char *speed = oci_bytes_text(seconds > 0 ? (uint64_t)((double)tty.bytes / seconds) : 0);
 	uint64_t part = tty.bytes_total ? tty.bytes * BAR_WIDTH / tty.bytes_total : 0;
+	auto_free char *name = oci_shown(tty.name);
 	int filled = part > BAR_WIDTH ? BAR_WIDTH : (int)part;
 	auto_free char *line = oci_printf("[%.*s%*s] %s of %s  %s/s  %llu/%llu  %s", filled,
 					  "========================", BAR_WIDTH - filled, "", done, total, speed,
-					  (unsigned long long)tty.items, (unsigned long long)tty.items_total, tty.name);
+					  (unsigned long long)tty.items, (unsigned long long)tty.items_total, name);
 
 	wipe();
-	fprintf(stderr, "%.*s", columns() - 1, line);
+	fwrite(line, 1, oci_utf8_at(line, strlen(line), (size_t)columns() - 1), stderr);
 	fflush(stderr);
 	tty.shown = true;
 	clock_gettime(CLOCK_MONOTONIC, &tty.drawn);
@@ -76,6 +80,13 @@ static void note_item(const struct oci_event *ev)
 		tty.items++;
 }
 
+static void print_item(const struct oci_event *ev)
+{
+	auto_free char *name = oci_shown(ev->name);
+
+	fprintf(stderr, "%s%s%s\n", name, ev->note ? ": " : "", ev->note ? ev->note : "");
+}
+
 static void on_event(void *ctx, const struct oci_event *ev)
 {
 	(void)ctx;
@@ -84,7 +95,7 @@ static void on_event(void *ctx, const struct oci_event *ev)
 	if (tty.bars && (ev->kind == OCI_EVENT_END || ns_since(&tty.drawn) > REDRAW_NS))
 		draw();
 	else if (!tty.bars && ev->kind == OCI_EVENT_END)
-		fprintf(stderr, "%s%s%s\n", ev->name, ev->note ? ": " : "", ev->note ? ev->note : "");
+		print_item(ev);
 	pthread_mutex_unlock(&tty.lock);
 }
 
@@ -95,6 +106,14 @@ static ssize_t write_note(void *cookie, const char *data, size_t n)
 	return (ssize_t)fwrite(data, 1, n, stderr);
 }
 
+/* It cannot take a line back. */
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term && oci_streq(term, "dumb");
+}
+
 int oci_tty_start(struct oci_out *out, const char *mode)
 {
 	bool is_auto = oci_streq(mode, "auto"), none = oci_streq(mode, "none");
@@ -103,7 +122,7 @@ int oci_tty_start(struct oci_out *out, const char *mode)
 		return -1;
 	if (none || out->level < 0)
 		return 0;
-	tty.bars = is_auto && isatty(STDERR_FILENO);
+	tty.bars = is_auto && isatty(STDERR_FILENO) && !is_dumb();
 	clock_gettime(CLOCK_MONOTONIC, &tty.began);
 	out->progress.event = on_event;
 	if (tty.bars) {

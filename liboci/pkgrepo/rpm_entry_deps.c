@@ -1,5 +1,6 @@
 /* The dependencies of a package as createrepo_c writes them, and its way with text. */
 #include "base/map.h"
+#include "base/utf8.h"
 #include "pkgrepo/rpm_file_int.h"
 
 #include <rpm/rpmds.h>
@@ -8,24 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Bytes of the UTF-8 character at p; 0: it is none. */
-static size_t utf8_len(const char *p)
-{
-	unsigned char c = (unsigned char)*p;
-	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
-
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)p[i] & 0xc0) != 0x80)
-			return 0;
-	return n;
-}
-
 static bool is_utf8(const char *text)
 {
 	size_t n;
 
 	for (; *text; text += n)
-		if (!(n = utf8_len(text)))
+		if (!(n = oci_utf8_whole(text)))
 			return false;
 	return true;
 }

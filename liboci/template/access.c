@@ -1,6 +1,6 @@
 #include "template/call_int.h"
 #include "template/print.h"
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 /* "'dict object' has no attribute 'x'", as people know it from Ansible. */
 static const struct oci_val *missing(struct oci_tmpl *t, const struct oci_val *v, const struct oci_val *key)

@@ -1,6 +1,6 @@
 #include "template/call_int.h"
 #include "template/letter.h"
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 static int f_lower(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {

@@ -2,7 +2,7 @@
 #include "template/format_int.h"
 #include "template/letter.h"
 #include "template/print.h"
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 #include <ctype.h>
 

@@ -1,6 +1,6 @@
 #include "template/letter.h"
 
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 #include <locale.h>
 #include <pthread.h>

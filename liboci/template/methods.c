@@ -1,7 +1,7 @@
 #include "template/call_int.h"
 #include "template/format_int.h"
 #include "template/print.h"
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 /* Methods that are filters under the same name. */
 static int as_filter(const struct oci_call *c, const char *name, const struct oci_val **out, struct oci_err **err)

@@ -1,7 +1,7 @@
 #include "template/print.h"
 
 #include "template/number.h"
-#include "template/utf8.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 

@@ -48,6 +48,26 @@ Test(out, writes_records_as_json_lines)
 	cr_expect_str_eq(c.data, "{\"name\":\"a\\\"\\u000a\\\\\",\"bytes\":12}\n");
 }
 
+Test(out, json_lines_are_utf8_whatever_a_text_holds)
+{
+	OCI_AUTO(drop) struct caught c = { .out.json = true };
+
+	begin(&c);
+	oci_say(&c.out, OCI_TEXT("name", "\xc3\xa9|\xff|\xc3|\xed\xa0\x80|\x7f"));
+	end(&c);
+	cr_expect_str_eq(c.data, "{\"name\":\"\xc3\xa9|\\ufffd|\\ufffd|\\ufffd\\ufffd\\ufffd|\x7f\"}\n");
+}
+
+Test(out, notes_hold_nothing_that_a_terminal_obeys)
+{
+	OCI_AUTO(drop) struct caught c = { 0 };
+
+	begin(&c);
+	oci_note(&c.out, "%s", "\xc3\xa9 a\tb\nc \x1b[2J \r \xc2\x9b \x7f \xff");
+	end(&c);
+	cr_expect_str_eq(c.notes, "\xc3\xa9 a\tb\nc \\x1b[2J \\x0d \\xc2\\x9b \\x7f \\xff\n");
+}
+
 Test(out, quiet_leaves_notes_out)
 {
 	OCI_AUTO(drop) struct caught c = { .out.level = -1 };
