@@ -122,15 +122,19 @@ static bool is_common(const struct oci_opt *o)
 	return false;
 }
 
-static void bad_option(const struct oci_cli *cli, int value, char **argv)
+/* getopt tells a wrong letter by itself: its word may hold others. */
+static _Noreturn void bad_option(const struct oci_cli *cli, int value, char **argv)
 {
 	const char *word = argv[optind - 1];
+	bool is_letter = optopt && optopt < LONG_ONLY;
 
+	if (value == ':' && is_letter)
+		oci_cli_usage(cli, "-%c: needs an argument", optopt);
 	if (value == ':')
 		oci_cli_usage(cli, "%s: needs an argument", word);
-	if (optopt && optopt < LONG_ONLY && oci_starts(word, "-") && !oci_starts(word, "--"))
+	if (is_letter)
 		oci_cli_usage(cli, "-%c: no such option", optopt);
-	if (optopt >= LONG_ONLY)
+	if (optopt)
 		oci_cli_usage(cli, "%s: takes no argument", word);
 	oci_cli_usage(cli, "%s: no such option", word);
 }
