@@ -4,6 +4,7 @@
 
 static const struct oci_opt opts[] = {
 	OCI_STR('o', "output", "TARGET", oci_bundle_merge, target, "LAYOUT:TAG, or docker://REF for a registry"),
+	OCI_STRS('f', "file", "FILE", oci_bundle_merge, files, "read modules from FILE, one a line; - is stdin"),
 	OCI_STR(0, "platform", "P,P", oci_bundle_merge, platform,
 		"platforms of the bundle (all that the modules name)"),
 	OCI_STR(0, "compress", "HOW", oci_bundle_merge, compress,
@@ -26,11 +27,10 @@ int main(int argc, char **argv)
 	oci_cli_parse(&cli, &argc, &argv, &what);
 	if (!what.target)
 		oci_cli_usage(&cli, "needs -o LAYOUT:TAG or -o docker://REF");
-	if (argc == 0)
-		oci_cli_usage(&cli, "no modules given");
-	what.modules = argv;
+	what.operands = argv;
 	int rc = oci_bundle_merge_run(&what, &err);
 
+	oci_strs_clear(&what.files);
 	oci_strs_clear(&what.labels);
 	oci_remote_clear(&what.remote);
 	return oci_cli_end(&cli, rc, err);

@@ -176,11 +176,12 @@ void oci_cli_parse(const struct oci_cli *cli, int *argc, char ***argv, void *set
 
 int oci_cli_end(const struct oci_cli *cli, int rc, const struct oci_err *err)
 {
+	auto_free char *text = oci_shown(err ? oci_err_text(err) : "failed");
 	bool lost = fflush(stdout) != 0 || ferror(stdout);
 
 	oci_tty_end();
 	if (rc < 0)
-		fprintf(stderr, "%s: %s\n", cli->name, err ? oci_err_text(err) : "failed");
+		fprintf(stderr, "%s: %s\n", cli->name, text);
 	if (rc < 0 && oci_err_code(err) == OCI_USAGE)
 		fprintf(stderr, "Try '%s --help'.\n", cli->name);
 	if (rc >= 0 && lost)

@@ -12,7 +12,8 @@ struct oci_bundle_merge {
 	const char *compress; /* none, gzip or zstd for layers that are written; NULL: where it helps */
 	bool no_check;
 	struct oci_strs labels; /* "K=V" */
-	char *const *modules;	/* NULL-terminated */
+	struct oci_strs files;	/* lists of modules; "-" is stdin */
+	char *const *operands;	/* modules, NULL-terminated; with neither, stdin is read */
 	struct oci_remote remote;
 	struct oci_out out;
 };

@@ -1,17 +1,32 @@
 /* Which module gives what to which platform. */
 #include "ops/bundle_merge_int.h"
 
+#include "base/list.h"
+
 #include <stdlib.h>
+
+static int parse_modules(struct oci_merge *m, struct oci_err **err)
+{
+	const struct oci_list_args args = { m->what->files.v, m->what->files.n, m->what->operands, "modules" };
+	auto_list struct oci_list list = { 0 };
+
+	if (oci_list_gather(&list, &args, err) < 0)
+		return -1;
+	for (size_t i = 0; i < list.n; i++) {
+		auto_free char *where = oci_list_where(&list.v[i]);
+		struct oci_module module;
+
+		if (oci_module_parse(list.v[i].text, &module, err) < 0)
+			return list.v[i].line ? oci_fail_in(err, "%s", where) : -1;
+		*oci_vec_push(&m->modules) = module;
+	}
+	return list.n ? 0 : oci_fail(err, OCI_USAGE, "no modules given");
+}
 
 static int open_modules(struct oci_merge *m, struct oci_err **err)
 {
-	for (char *const *arg = m->what->modules; *arg; arg++) {
-		struct oci_module module;
-
-		if (oci_module_parse(*arg, &module, err) < 0)
-			return -1;
-		*oci_vec_push(&m->modules) = module;
-	}
+	if (parse_modules(m, err) < 0)
+		return -1;
 	for (size_t i = 0; i < m->modules.n; i++)
 		if (oci_module_open(&m->modules.v[i], &m->what->remote, &m->what->out, err) < 0)
 			return -1;

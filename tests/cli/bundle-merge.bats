@@ -374,7 +374,7 @@ broken() {
 	folders
 	while IFS='|' read -r args code text; do
 		# shellcheck disable=SC2086
-		run bundle-merge $args
+		run bundle-merge $args </dev/null
 		echo "$args: $output" >&2
 		[ "$status" = "$code" ]
 		[[ $output == "bundle-merge: "*"$text"* ]]
@@ -388,4 +388,18 @@ broken() {
 		-o x:v1 linux/amd64@|2|names no module
 		-o a:v1 linux/amd64@b|1|a: not an OCI layout
 	END
+}
+
+@test "modules come from a file or stdin, too, and a bad line is named" {
+	folders
+	bundle-merge -q -o one:v1 a b
+	printf '# two\na\n\nb\n' >modules.list
+	bundle-merge -q -o two:v1 -f modules.list
+	bundle-merge -q -o three:v1 a - <<<b
+	bundle-merge -q -o four:v1 <modules.list
+	for layout in two three four; do diff -r one "$layout"; done
+	echo 'linux/amd64@' >>modules.list
+	run bundle-merge -q -o five:v1 -f modules.list
+	[ "$status" -eq 2 ]
+	[[ ${lines[0]} == "bundle-merge: modules.list:5: linux/amd64@: names no module" ]]
 }
