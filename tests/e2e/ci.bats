@@ -77,7 +77,7 @@ setup() {
 	cat >bad.yml <<-'END'
 		name: bad
 		on: { push: {}, moon: {} }
-		permissions: {}
+		permissions: { packages: write }
 		jobs:
 		  one:
 		    needs: zero
@@ -93,6 +93,7 @@ setup() {
 	[[ $output == *"needs 'zero', which is no job"* ]]
 	[[ $output == *"unknown key 'step'"* ]]
 	[[ $output == *"no timeout-minutes"* ]]
+	[[ $output == *"permissions: write for every job"* ]]
 	[[ $output == *"more than the call of a script"* ]]
 	[[ $output == *"matrix.os is not in the job's matrix"* ]]
 	[[ $output == *"scripts/nothing: no such script"* ]]
