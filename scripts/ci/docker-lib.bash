@@ -8,11 +8,17 @@ cgroup=kubecrate-$(printf %s "$state" | sha256sum | cut -c1-8)
 
 die() { echo "${0##*/}: $*" >&2; exit 1; }
 
-pid_of() { cat "$state/$1.pid" 2>/dev/null; }
+# The process that was started with the configuration FILE; asked of the kernel, so that no cut can lose it.
+pid_of() {
+	{ grep -lsFxz -f <(echo "$state/$1") /proc/[0-9]*/cmdline || true; } | cut -d/ -f3 | head -n 1
+}
 
-# A pid file may outlive its process, so the program behind the pid is looked at too.
-running() {
-	local pid
-
-	pid=$(pid_of "$1") && grep -qzF -- "$state/" "/proc/$pid/cmdline" 2>/dev/null
+# Waits for one's turn; the lock file may have gone with the state of the one who was before us.
+lock() {
+	while :; do
+		mkdir -p "$state"
+		exec 9>"$state/lock"
+		flock 9
+		[ "$state/lock" -ef /proc/self/fd/9 ] && return
+	done
 }

@@ -136,6 +136,13 @@ setup() {
 	[ "$output" = 'login: nothing is pushed' ]
 }
 
+nothing_is_left() {
+	[ ! -e "$KUBECRATE_DOCKER_STATE" ]
+	run ! grep -q "$KUBECRATE_DOCKER_STATE" /proc/self/mounts
+	run ! grep -lF "$KUBECRATE_DOCKER_STATE/" /proc/[0-9]*/cmdline
+	[ -z "$(find /sys/fs/cgroup -name "$(. "$TOP/scripts/ci/docker-lib.bash" && echo "$cgroup")*")" ]
+}
+
 @test "docker-up twice is one engine; docker-down leaves no process, mount or control group" {
 	first=$("$TOP/scripts/ci/docker-up")
 	[ "$("$TOP/scripts/ci/docker-up")" = "$first" ]
@@ -143,8 +150,37 @@ setup() {
 	docker version --format '{{.Server.Version}}'
 	curl -fsS "http://$KUBECRATE_REGISTRY/v2/"
 	"$TOP/scripts/ci/docker-down"
-	[ ! -e "$KUBECRATE_DOCKER_STATE" ]
-	run ! grep -q "$KUBECRATE_DOCKER_STATE" /proc/self/mounts
-	run ! grep -lF "$KUBECRATE_DOCKER_STATE/" /proc/[0-9]*/cmdline
-	[ -z "$(find /sys/fs/cgroup -name "$(. "$TOP/scripts/ci/docker-lib.bash" && echo "$cgroup")*")" ]
+	nothing_is_left
+}
+
+@test "docker-up beside itself and beside docker-down: one engine that works, or none" {
+	local jobs=() i
+
+	for i in 1 2 3; do
+		"$TOP/scripts/ci/docker-up" >"up$i" &
+		jobs+=($!)
+	done
+	for i in "${jobs[@]}"; do wait "$i"; done
+	cmp up1 up2
+	cmp up1 up3
+	"$TOP/scripts/ci/docker-down" &
+	jobs=($!)
+	eval "$("$TOP/scripts/ci/docker-up")"
+	wait "${jobs[0]}"
+	"$TOP/scripts/ci/docker-down"
+	nothing_is_left
+}
+
+@test "docker-up killed in the middle leaves nothing that docker-down does not take away" {
+	local after up
+
+	for after in 0.3 0.8 1.5 2.5; do
+		setsid "$TOP/scripts/ci/docker-up" >/dev/null 2>&1 &
+		up=$!
+		sleep "$after"
+		kill -KILL -- "-$up" 2>/dev/null || true
+		wait "$up" || true
+		"$TOP/scripts/ci/docker-down"
+		nothing_is_left
+	done
 }
