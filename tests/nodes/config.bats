@@ -1,5 +1,7 @@
 # config.yaml, os-release and the files for Ansible: no node is needed
 
+bats_require_minimum_version 1.5.0
+
 setup() {
 	root=$BATS_TEST_DIRNAME/../..
 	install=$root/scripts/install
@@ -7,6 +9,13 @@ setup() {
 }
 
 flat() { awk -f "$install/library/yaml.awk" config.yaml | awk -f "$install/library/settings.awk" "$install/library/settings.tsv" -; }
+
+# parts COMMANDS: the installer's parts, and commands that use them
+parts() {
+	bash -c 'library='"$install"'/library package=$PWD state=$PWD/state config_file=$PWD/config.yaml dry_run=0 quiet=0
+		shopt -s lastpipe
+		for f in $library/*.sh; do source "$f"; done; say_init; '"$1"
+}
 
 # fault LINE TEXT: the file has exactly this fault there
 fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; }; }
@@ -53,6 +62,12 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 	flat | grep -F 'node w9 is in a group but not among inventory.all.hosts'
 }
 
+	printf "compose:\n  a: 'it's'\n" >config.yaml && fault 2 "a ' inside single quotes; write it twice"
+	printf 'compose:\n  a: "pa\\$s"\n' >config.yaml && fault 2 '\$ inside double quotes; put the value in single quotes'
+	printf 'compose:\n  a: "b"c"\n' >config.yaml && fault 2 'a " inside double quotes'
+	printf 'compose:\n  a: "b\tc"\n' >config.yaml && fault 2 'a tab; use blanks'
+	printf 'compose:\n  a: [b, c"]\n' >config.yaml && fault 2 'a quote inside brackets is opened and never closed'
+	printf 'compose:\n  a: ,b\n' >config.yaml && fault 2 'a value cannot begin with ,'
 @test "anything of kubespray's can be set, nested too" {
 	printf 'kubespray:\n  containerd_registries_mirrors:\n    - prefix: docker.io\n      mirrors:\n        - host: https://a\n  kubelet_max_pods: 200\n' >config.yaml
 	run flat
@@ -62,6 +77,29 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 @test "Ansible reads the inventory and the variables that are rendered from the file" {
 	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
 	run env HERE="$BATS_TEST_DIRNAME" bash -c '
+@test "both languages of the site page tell of the same checks, and of the same commands" {
+	for page in site site.zh; do
+		awk -F'|' '/^\| `|^\| .*`remove`/ { while (match($2, /`[^`]*`/)) { print substr($2, RSTART, RLENGTH); $2 = substr($2, RSTART + RLENGTH) } }' "$root/docs/$page.md" >"$page.checks"
+		grep -oE '\./install\.sh [^`]*' "$root/docs/$page.md" >"$page.commands"
+	done
+	[[ $(wc -l <site.checks) -gt 25 ]]
+	diff site.checks site.zh.checks
+	diff site.commands site.zh.commands
+}
+
+@test "logins, registries and time servers are checked too" {
+	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
+	sed -i '/ansible_host: 10.77.0.3/a\        ansible_ssh_private_key_file: /root/x\n        ansible_port: 70000' config.yaml
+	printf 'default:\n  push_registry: https://harbor.example/k8s\n  ntp_server: [10.0.0.1, "a b"]\n' >>config.yaml
+	fault 16 'inventory.all.hosts.w2.ansible_ssh_private_key_file: one key opens every node'
+	fault 17 'inventory.all.hosts.w2.ansible_port: "70000" will not do; expected a port'
+	fault 36 'default.push_registry: "https://harbor.example/k8s" will not do; expected a registry such as harbor.example.com/k8s, without https://'
+	fault 37 'default.ntp_server[1]: "a b" will not do; expected internal_ip, a host name or an address'
+	sed '/ansible_ssh_pass/d' "$BATS_TEST_DIRNAME/site.yaml" >config.yaml
+	run parts 'config_read; check_login; faults_end ""'
+	[[ $status == 1 && $output == *'nothing in the inventory opens the nodes; give ansible_ssh_pass or ansible_ssh_private_key_file'* ]]
+}
+
 		library='"$install"'/library package=$PWD state=$PWD/state config_file=$PWD/config.yaml dry_run=0 quiet=0
 		for f in $library/*.sh; do source "$f"; done
 		say_init; config_read; faults_end ""

@@ -35,6 +35,14 @@ cluster_remove() {
 	state_begin
 	config_read
 	faults_end "Correct these and run it again."
+	# A cluster can go when its config.yaml has gone: the inventory of the last run is still here.
+	if config_exists; then
+		config_read
+		check_login
+		faults_end "Correct these and run it again."
+	else
+		conf[default.kubespray_image]=kubespray
+	fi
 	cluster_prepare
 	step "remove the cluster" cluster_run remove-cluster
 	((dry_run)) || rm -rf "$state/cluster"
@@ -50,10 +58,18 @@ check_inventory() {
 		inventory_group "$group" >/dev/null || fault "$config_file: the group $group of the inventory is empty"
 	done
 	[[ -z ${conf[inventory.all.vars.ansible_ssh_private_key_file]:-} || -r ${conf[inventory.all.vars.ansible_ssh_private_key_file]} ]] ||
+	check_login
 		fault "$config_file: ${conf[inventory.all.vars.ansible_ssh_private_key_file]}: cannot be read"
 }
 
 inventory_group() { printf '%s\n' "${!conf[@]}" | finds "^group\.$1\."; }
+# Somewhere in the inventory a password or a key must stand, until a first run has let the cluster's own key in.
+check_login() {
+	[[ ! -f $state/cluster/ssh/id_ed25519 ]] || return 0
+	printf '%s\n' "${!conf[@]}" | finds -E '^inventory\..*\.ansible_(ssh_pass|password|ssh_password|ssh_private_key_file)$' ||
+		fault "$config_file: nothing in the inventory opens the nodes; give ansible_ssh_pass or ansible_ssh_private_key_file under inventory.all.vars"
+}
+
 
 # What the playbooks get: the inventory, the variables, the CA, the OS client files and the ssh key.
 cluster_prepare() {

@@ -31,7 +31,9 @@ function unsuited(type, value,    n, alt, i, words) {
 		else if (alt[i] == "path") { if (value ~ /^\//) return ""; words = words ", a path that begins with /" }
 		else if (alt[i] == "url") { if (value ~ /^https?:\/\/[^ ]+$/) return ""; words = words ", an http:// or https:// address" }
 		else if (alt[i] == "version") { if (value ~ /^v?[0-9]+\.[0-9]+(\.[0-9]+)?$/) return ""; words = words ", a version such as v1.31.4" }
-		else if (alt[i] == "text" || alt[i] == "list") return ""
+		else if (alt[i] == "registry") { if (value ~ /^[A-Za-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._\/-]+)?$/) return ""; words = words ", a registry such as harbor.example.com/k8s, without https://" }
+		else if (alt[i] == "servers") { if (is_name(value) || is_address(value) || value == "internal_ip") return ""; words = words ", internal_ip, a host name or an address" }
+		else if (alt[i] == "text") return ""
 		else if (alt[i] == "none") { if (value == "") return "" }
 		else { if (value == alt[i]) return ""; words = words ", " alt[i] }
 	}
@@ -96,9 +98,13 @@ function nearest_section(s,    p, n, i) {
 function setting(    base, want) {
 	base = key; sub(/\[.*$/, "", base)
 	if (base in type) {
-		if (kind == "list" || kind == "empty") { if (type[base] == "list") got[base] = ""; else fail(at, base " takes one value, not a list"); return }
+		if (kind == "list" || kind == "empty") { if (type[base] == "servers") got[base] = ""; else fail(at, base " takes one value, not a list"); return }
 		if (kind == "map") { fail(at, base " takes one value, not a mapping"); return }
-		if (key != base) { got[base] = got[base] (got[base] == "" ? "" : " ") val; return }
+		if (key != base) {
+			if ((want = unsuited(type[base], val)) != "") fail(at, key ": \"" val "\" will not do; expected " want)
+			got[base] = got[base] (got[base] == "" ? "" : " ") val
+			return
+		}
 		want = kind == "null" ? unsuited(type[base], "") : unsuited(type[base], val)
 		if (kind == "null" && preset[base] != "") want = "a value (leave the line out for \"" preset[base] "\")"
 		if (want != "") fail(at, base ": \"" val "\" will not do; expected " want)
@@ -121,7 +127,10 @@ function inventory(    p, n) {
 	}
 	if (p[3] == "hosts" && n == 4) { host[p[4]] = at; hosts = hosts " " p[4] }
 	if (p[3] == "hosts" && n == 5 && p[5] == "ansible_host") address(p[4])
-	if (p[3] == "hosts" && n > 5) print substr(key, 1) "\t" val
+	if (p[3] == "hosts" && n >= 5 && p[5] ~ /^ansible_(ssh_)?private_key_file$/) fail(at, key ": one key opens every node; give it as inventory.all.vars.ansible_ssh_private_key_file")
+	if (p[3] == "hosts" && n >= 5 && p[5] ~ /^ansible_(ssh_)?pass(word)?$/) print key "\t" val
+	if (p[3] == "vars" && p[4] == "ansible_private_key_file") fail(at, key ": call it ansible_ssh_private_key_file")
+	if (kind != "map" && p[n] == "ansible_port" && unsuited("port", val) != "") fail(at, key ": \"" val "\" will not do; expected " unsuited("port", val))
 	if (p[3] == "children" && p[5] == "hosts" && n == 6) { use[p[6]] = at; members[p[4]]++; print "group." p[4] "." p[6] "\t" }
 	if (p[3] == "vars" && kind != "map") { print key "\t" val; if (p[4] == "ansible_ssh_private_key_file" && val !~ /^\//) fail(at, key ": expected a path that begins with /") }
 }

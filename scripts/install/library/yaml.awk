@@ -45,10 +45,28 @@ function unquote(s,    q) {
 	q = substr(s, 1, 1)
 	if (length(s) < 2 || substr(s, length(s)) != q) { fail("text after a closing quote"); return s }
 	s = substr(s, 2, length(s) - 2)
-	if (q == "'") { gsub(/''/, "'", s); return s }
-	gsub(/\\"/, "\"", s)
-	gsub(/\\\\/, "\\", s)
+	return q == "'" ? unquote_single(s) : unquote_double(s)
+}
+
+function unquote_single(s,    rest) {
+	rest = s
+	gsub(/''/, "", rest)
+	if (rest ~ /'/) fail("a ' inside single quotes; write it twice, or put the value in double quotes")
+	gsub(/''/, "'", s)
 	return s
+}
+
+function unquote_double(s,    i, c, out) {
+	for (i = 1; i <= length(s); i++) {
+		c = substr(s, i, 1)
+		if (c == "\"") fail("a \" inside double quotes; write \\\", or put the value in single quotes")
+		if (c == "\\") {
+			c = substr(s, ++i, 1)
+			if (c !~ /["\\\/]/) fail("\\" c " inside double quotes; put the value in single quotes")
+		}
+		out = out c
+	}
+	return out
 }
 
 function emit(path, kind, value) { emit_at(path, kind, value, NR) }
@@ -70,8 +88,8 @@ function value(path, s,    c) {
 	else if (c == "[") flow(path, s, "]")
 	else if (c == "{") flow(path, s, "}")
 	else if (c ~ /[|>]/) fail("a block of text (" c ") is not understood here; write the value on one line, in quotes")
-	else if (c ~ /[&*!%@`]/) fail("a value cannot begin with " c "; put it in quotes")
-	else if (s ~ /: /) fail("\": \" inside a value; put the value in quotes")
+	else if (c ~ /[&*!%@`,\]}]/) fail("a value cannot begin with " c "; put it in quotes")
+	else if (s ~ /:( |$)/) fail("\": \" inside a value; put the value in quotes")
 	else if (s == "null" || s == "~") emit(path, "null", "")
 	else emit(path, "word", s)
 }
@@ -95,6 +113,7 @@ function flow(path, s, close_,    i, c, q, item, n) {
 		else { once(join(path, KEY)); value(join(path, KEY), REST) }
 		item = ""
 	}
+	if (q != "") fail("a quote inside brackets is opened and never closed; write one item a line")
 }
 
 function settle_pending(    p) {
@@ -150,11 +169,12 @@ BEGIN { depth = 0; push(0, "map", ""); pending = "" }
 
 {
 	sub(/\r$/, "")
-	if ($0 ~ /^ *\t/ || $0 ~ /\t[^"'#]*$/) { fail("a tab; indent with blanks"); next }
+	if ($0 ~ /^ *\t/) { fail("a tab; indent with blanks"); next }
 	if ($0 ~ /^ *(#|$)/ || $0 ~ /^---( |$)/) next
 	match($0, /^ */)
 	ind = RLENGTH
 	text = trim(uncomment($0))
+	if (text ~ /\t/) { fail("a tab; use blanks"); next }
 	if (text != "") line(ind, text)
 }
 
