@@ -141,6 +141,7 @@ os() {
 		amzn 2023 yum amazon2023 fedora
 		linuxmint 21.3 apt linuxmint21 ubuntu debian
 		ol 9.4 yum ol9 fedora
+		circle 9.2 yum circle9 rhel centos fedora
 	EOF
 }
 
@@ -155,6 +156,18 @@ os() {
 
 @test "a system of neither family is refused" {
 	[[ $(os arch '' '') == *'this node runs arch , which is neither of the Debian nor of the Red Hat family' ]]
+@test "a system that is built on another, by its ID_LIKE, uses that one's packages" {
+	mkdir -p pkg/resources/nginx/repos
+	touch pkg/resources/nginx/repos/{alma9.repo,debian12.sources,ubuntu2204.list}
+	export PACKAGE=$PWD/pkg
+	[[ $(os circle 9.2 'rhel centos fedora') == 'yum alma9 ' ]]
+	[[ $(os opencloudos 9.2 'rhel fedora') == 'yum alma9 ' ]]
+	[[ $(os linuxmint 21.3 'ubuntu debian' UBUNTU_CODENAME=jammy) == 'apt ubuntu2204 ' ]]
+	[[ $(os linuxmint 6 debian DEBIAN_CODENAME=bookworm) == 'apt debian12 ' ]]
+	# Not of Red Hat's sources of that number.
+	[[ $(os anolis 9 'rhel fedora centos') == 'yum anolis9 ' ]]
+}
+
 }
 
 @test "help says every TYPE; a wrong one is a usage error" {

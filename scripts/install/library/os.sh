@@ -4,7 +4,7 @@
 # os_detect [FILE]: sets os_family (apt, yum), os_dist (debian), os_release (12), os_names (what the package may call
 # it, best first) and os_name (the one it has packages for)
 os_detect() {
-	local file=${1:-/etc/os-release} ID='' VERSION_ID='' ID_LIKE='' NAME='' like
+	local file=${1:-/etc/os-release} ID='' VERSION_ID='' ID_LIKE='' NAME='' UBUNTU_CODENAME='' DEBIAN_CODENAME='' like
 
 	[[ -r $file ]] || { fault "$file: cannot be read, so the system of this node is unknown"; return 0; }
 	# shellcheck disable=SC1090
@@ -23,7 +23,7 @@ os_detect() {
 }
 
 # Where a minor version brings other packages it belongs to the name; what is built from Red Hat's sources can use each
-# other's packages of the same major version.
+# other's packages of the same major version. node.sh of the cluster's nodes knows the same names.
 os_versions() {
 	local major=${os_release%%.*}
 
@@ -35,7 +35,7 @@ os_versions() {
 	rocky) os_names=("rocky$major" "alma$major") ;;
 	rhel | ol) os_names=("$os_dist$major" "rocky$major" "alma$major") ;;
 	centos) if ((major >= 8)); then os_names=("centosstream$major" "rocky$major" "alma$major"); else os_names=("centos$major"); fi ;;
-	*) os_names=("$os_dist$major") ;;
+	*) mapfile -t os_names < <(echo "$os_dist$major"; os_names_like) ;;
 	esac
 	os_names=("${os_names[@],,}")
 	os_name=${os_names[0]}
@@ -43,6 +43,23 @@ os_versions() {
 		compgen -G "$package/resources/nginx/repos/$like.*" >/dev/null || continue
 		os_name=$like
 		return
+	done
+}
+
+# What is built from Red Hat's sources, or on a release of Debian's or Ubuntu's, says so.
+os_names_like() {
+	local codename
+
+	[[ " $ID_LIKE " != *' rhel '* || $ID == @(fedora|anolis|kylin) ]] || printf '%s\n' "rocky$major" "alma$major"
+	for codename in $UBUNTU_CODENAME $DEBIAN_CODENAME; do
+		case $codename in
+		bullseye) echo debian11 ;;
+		bookworm) echo debian12 ;;
+		trixie) echo debian13 ;;
+		focal) echo ubuntu2004 ;;
+		jammy) echo ubuntu2204 ;;
+		noble) echo ubuntu2404 ;;
+		esac
 	done
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # node.sh: a node of the cluster joins the site (OS repository, name and CA of the registry, firewall), or leaves it.
 # It needs bash and coreutils only, and can be run again.
-#   node.sh join URL DOMAIN REGISTRY-IP CA-IN-BASE64      node.sh leave
+#   node.sh join URL DOMAIN REGISTRY-IP CA-IN-BASE64      node.sh leave      node.sh os-names [OS-RELEASE]
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -34,10 +34,10 @@ download() {
 
 # What the package may call this system, best first; install.sh (library/os.sh) knows the same names.
 os_names() {
-	local ID='' VERSION_ID='' major
+	local ID='' ID_LIKE='' VERSION_ID='' UBUNTU_CODENAME='' DEBIAN_CODENAME='' major
 
-	# shellcheck disable=SC1091
-	source /etc/os-release
+	# shellcheck disable=SC1090
+	source "${1:-/etc/os-release}"
 	major=${VERSION_ID%%.*}
 	major=${major#[Vv]}
 	case $ID in
@@ -47,8 +47,24 @@ os_names() {
 	rocky) echo "rocky$major alma$major" ;;
 	rhel | ol) echo "$ID$major rocky$major alma$major" ;;
 	centos) if ((major >= 8)); then echo "centosstream$major rocky$major alma$major"; else echo "centos$major"; fi ;;
-	*) echo "${ID,,}$major" ;;
+	*) echo "${ID,,}$major $(os_names_like)" ;;
 	esac
+}
+
+os_names_like() {
+	local codename
+
+	[[ " $ID_LIKE " != *' rhel '* || $ID == @(fedora|anolis|kylin) ]] || echo "rocky$major alma$major"
+	for codename in $UBUNTU_CODENAME $DEBIAN_CODENAME; do
+		case $codename in
+		bullseye) echo debian11 ;;
+		bookworm) echo debian12 ;;
+		trixie) echo debian13 ;;
+		focal) echo ubuntu2004 ;;
+		jammy) echo ubuntu2204 ;;
+		noble) echo ubuntu2404 ;;
+		esac
+	done
 }
 
 keep() {
@@ -56,7 +72,7 @@ keep() {
 
 	[[ ! -e $to && ! -e $to.absent ]] || return 0
 	mkdir -p "${to%/*}"
-	if [[ -e $1 ]]; then cp -a "$1" "$to"; else : >"$to.absent"; fi
+	if [[ -e $1 || -L $1 ]]; then cp -a "$1" "$to"; else : >"$to.absent"; fi
 }
 
 repository() {
@@ -153,9 +169,9 @@ leave() {
 	while read -r f; do
 		case $f in
 		*.absent) rm -f "${f%.absent}" ;;
-		*) cp -a "$kept/files$f" "$f" ;;
+		*) cp -a --remove-destination "$kept/files$f" "$f" ;;
 		esac
-	done < <(find "$kept/files" -type f -printf '/%P\n')
+	done < <(find "$kept/files" \( -type f -o -type l \) -printf '/%P\n')
 	if command -v update-ca-certificates >/dev/null; then update-ca-certificates --fresh >/dev/null 2>&1; fi
 	if command -v update-ca-trust >/dev/null; then update-ca-trust; fi
 	rm -rf "$kept"
@@ -171,5 +187,6 @@ join)
 	firewall
 	;;
 leave) leave ;;
+os-names) os_names "${2:-}" | xargs ;;
 *) die "usage: node.sh join URL DOMAIN REGISTRY-IP CA-IN-BASE64 | leave" ;;
 esac
