@@ -36,12 +36,14 @@ served() {
 }
 
 @test "firewalld: the ports of the servers and of the clock are opened, for good" {
-	own_packages install firewalld
+	# Debian's usual clock is one that chrony cannot stand beside: it has to leave, and comes back.
+	own_packages install firewalld systemd-timesyncd
 	node deploy 'systemctl enable --now firewalld; rm -rf /var/log/firewalld; echo "deb http://own.example/debian bookworm main" >/etc/apt/sources.list'
 	snapshot deploy >"$suite_dir/before"
 	installer deploy pkg-v1 compose
 	[[ $status == 0 ]] || { echo "$output"; false; }
 	shows '✔ firewall: firewalld'
+	run ! node deploy 'dpkg -s systemd-timesyncd | grep -q "^Status: install ok installed"'
 	node deploy '! test -e /etc/apt/sources.list'
 	served
 	run node deploy 'firewall-cmd --list-ports; firewall-cmd --permanent --list-ports; firewall-cmd --reload'

@@ -46,26 +46,74 @@ apt_quiet=(env DEBIAN_FRONTEND=noninteractive apt-get -y -q -o APT::Sandbox::Use
 
 # The names are in the journal before the first of them is unpacked.
 packages_apt() {
-	local plan new
+	local plan new gone
 
 	((dry_run)) && { run apt-get install "$@"; return; }
 	attempt dpkg --configure -a || true
 	plan=$("${apt_quiet[@]}" -s install "$@" 2>&1) || die "apt-get cannot install $*: $(grep -E '^(E:| )' <<<"$plan" | head -n 4 | tr '\n' ' ')"
 	new=$(awk '$1 == "Inst" && $3 !~ /^\[/ { print $2 }' <<<"$plan" | sort | tr '\n' ' ')
-	log "packages: new: $new; upgraded: $(awk '$1 == "Inst" && $3 ~ /^\[/ { print $2 }' <<<"$plan" | tr '\n' ' ')"
+	gone=$(awk '$1 == "Remv" { print $2 }' <<<"$plan" | sort | tr '\n' ' ')
+	log "packages: new: $new; upgraded: $(packages_upgraded <<<"$plan"); have to leave: $gone"
+	# Read backwards: what was upgraded goes back while the new ones are there, what had to leave comes when they are gone.
+	packages_keep "$gone"
 	[[ -z $new ]] || undo_note packages "${new% }"
+	packages_keep "$(packages_upgraded <<<"$plan")"
 	run "${apt_quiet[@]}" install "$@"
 }
 
+packages_upgraded() { awk '$1 == "Inst" && $3 ~ /^\[/ { print $2 }' | sort | tr '\n' ' '; }
+
+# packages_keep "NAMES": each as a package file, made of what lies on this node, for the way back
+packages_keep() {
+	local name kept=()
+
+	for name in $1; do
+		package_pack "$name" "$state/undo/packages/$name.deb" && kept+=("$name")
+	done
+	((!${#kept[@]})) || undo_note restore "${kept[*]}"
+}
+
+# package_pack NAME FILE: the installed package NAME as a package file again
+package_pack() {
+	local work=$state/undo/packages/work f
+
+	[[ ! -e $2 ]] || return 0
+	rm -rf "$work"
+	mkdir -p "$work/DEBIAN"
+	dpkg-query -s "$1" | awk '/^[^ ]/ { drop = /^(Status|Conffiles|Config-Version):/ } !drop' >"$work/DEBIAN/control"
+	for f in preinst postinst prerm postrm config templates triggers shlibs symbols conffiles; do
+		[[ ! -e $(dpkg-query --control-path "$1" "$f") ]] || cp -p "$(dpkg-query --control-path "$1" "$f")" "$work/DEBIAN/$f"
+	done
+	dpkg-query -L "$1" | while read -r f; do
+		if [[ -d $f && ! -L $f || $f == /@(bin|sbin|lib|lib32|lib64|libx32) ]]; then mkdir -p "$work$f"; elif [[ -e $f || -L $f ]]; then cp -a "$f" "$work$f"; fi
+	done
+	attempt dpkg-deb -Znone -b "$work" "$2.new" && mv "$2.new" "$2"
+	rm -rf "$work"
+	[[ -e $2 ]] || { log "$1 cannot be kept"; return 1; }
+}
+
+# packages_restore "NAMES": those of them that are not as they were
+packages_restore() {
+	local name files=()
+
+	for name in $1; do
+		[[ $(dpkg-query -W -f '${db:Status-Status} ${Version}' "$name" 2>/dev/null) == "installed $(dpkg-deb -f "$state/undo/packages/$name.deb" Version)" ]] ||
+			files+=("$state/undo/packages/$name.deb")
+	done
+	((!${#files[@]})) || run env DEBIAN_FRONTEND=noninteractive dpkg --force-confold --force-downgrade -i "${files[@]}"
+}
+
+# What was there before is written down first: an interrupted run finds by it what came.
 packages_yum() {
-	local before after new
+	local new
 
 	((dry_run)) && { run dnf install "$@"; return; }
-	before=$(rpm -qa --qf '%{NAME}\n' | sort -u)
+	mkdir -p "$state"
+	[[ -f $state/packages.before ]] || rpm -qa --qf '%{NAME}\n' | sort -u | write_file "$state/packages.before" || true
 	run "$(yum_command)" -y install "$@"
-	after=$(rpm -qa --qf '%{NAME}\n' | sort -u)
-	new=$(comm -13 <(echo "$before") <(echo "$after") | tr '\n' ' ')
+	new=$(rpm -qa --qf '%{NAME}\n' | sort -u | comm -13 "$state/packages.before" - | tr '\n' ' ')
 	[[ -z $new ]] || undo_note packages "${new% }"
+	rm -f "$state/packages.before"
 }
 
 # packages_purge "NAMES": those that are still there, unless something that is not ours needs them
@@ -74,7 +122,7 @@ packages_purge() {
 
 	for name in $1; do package_installed "$name" && names+=("$name"); done
 	((${#names[@]})) || return 0
-	if [[ $os_family == yum ]]; then run "$(yum_command)" -y remove "${names[@]}"; return; fi
+	if [[ $os_family == yum ]]; then packages_erase "${names[@]}"; return; fi
 	others=$("${apt_quiet[@]}" -s purge "${names[@]}" | awk '$1 == "Purg" || $1 == "Remv" { print $2 }' | sort -u |
 		comm -23 - <(printf '%s\n' "${names[@]}" | sort -u) | tr '\n' ' ')
 	if [[ -n $others ]]; then
@@ -82,6 +130,11 @@ packages_purge() {
 		return
 	fi
 	run "${apt_quiet[@]}" --allow-remove-essential purge "${names[@]}"
+}
+
+# rpm takes these and no other; dnf would take what nobody needs any more as well, which may be the site's.
+packages_erase() {
+	if attempt rpm -e --test "$@"; then run rpm -e "$@"; else say_note "packages stay, because others need them: $*"; fi
 }
 
 # System users that packages make: known by the difference, which is taken again after an interruption.

@@ -106,6 +106,7 @@ docker_up() {
 
 	if ((dry_run)); then run docker compose up -d; return; fi
 	for tree in /var/lib/docker /var/lib/containerd /etc/cni /opt/containerd; do undo_tree "$tree"; done
+	undo_service docker.service
 	command -v docker >/dev/null || docker_install
 	docker_compose_command
 	run systemctl enable --now docker.service
@@ -131,6 +132,7 @@ docker_down() {
 containers_forget() {
 	local name
 
+	((dry_run)) && return 0
 	for name in NGINX_IMAGE REGISTRY_IMAGE; do
 		name=$(sed -n "s/^$name=//p" "$state/compose/.env" 2>/dev/null)
 		[[ -z $name ]] || attempt "$1" rmi "$name" || true
@@ -149,6 +151,7 @@ nerdctl_up() {
 nerdctl_install() {
 	local archive tree f
 
+	undo_service containerd.service
 	if ! command -v nerdctl >/dev/null; then
 		for tree in /var/lib/nerdctl /var/lib/containerd /etc/cni /opt/containerd; do undo_tree "$tree"; done
 		archive=$(compgen -G "$package/resources/nginx/tools/nerdctl-full*" | head -n 1)

@@ -5,7 +5,10 @@ time_serve() {
 	local target
 
 	[[ ${conf[compose.time]} == chrony ]] || { step_note="left as it is"; return 0; }
+	undo_service "$(time_unit)"
 	packages_need chrony
+	# Before the note of its settings: on the way back it reads the old ones again.
+	undo_note restart "$(time_unit)"
 	target=$(time_config)
 	if [[ $os_family == apt ]]; then
 		undo_file "$target"
@@ -13,7 +16,6 @@ time_serve() {
 	else
 		time_lines | marked_block "$target"
 	fi
-	undo_note restart "$(time_unit)"
 	run systemctl enable "$(time_unit)"
 	run systemctl restart "$(time_unit)"
 }

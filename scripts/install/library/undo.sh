@@ -34,6 +34,14 @@ undo_tree() {
 	undo_note tree "$1"
 }
 
+# undo_service UNIT: what we are about to enable and start is left as it is now; comes before the packages that bring it
+undo_service() {
+	((dry_run)) && return 0
+	! grep -qsxE "(start|stop)	$1" "$state/undo/journal" || return 0
+	systemctl -q is-enabled "$1" 2>/dev/null || undo_note disable "$1"
+	if systemctl -q is-active "$1"; then undo_note start "$1"; else undo_note stop "$1"; fi
+}
+
 # The folders that are made on the way to a file leave with it.
 undo_parents() {
 	[[ -n $1 && ! -d $1 ]] || return 0
@@ -61,13 +69,17 @@ undo_one() {
 	unmask) attempt systemctl unmask --runtime "$2" || true ;;
 	enable) attempt systemctl enable "$2" || true ;;
 	start) attempt systemctl start "$2" || true ;;
+	disable) attempt systemctl disable "$2" || true ;;
+	stop) attempt systemctl stop "$2" || true ;;
 	restart) attempt systemctl try-restart "$2" || true ;;
+	restore) packages_restore "$2" ;;
 	packages) packages_purge "$2" ;;
 	users) users_drop "$2" ;;
 	absent) run rm -f "$2" ;;
 	zone) firewalld_forget "$2" ;;
 	firewalld | ufw) firewall_close "$1" "$2" ;;
 	selinux) selinux_restore "$2" ;;
+	relabel) attempt restorecon -R "$2" || true ;;
 	trust) trust_refresh ;;
 	*) log "journal: unknown verb $1" ;;
 	esac

@@ -8,9 +8,9 @@ source "$top/tests/lib/registry.bash"
 source "$here/deployer.sh"
 
 # What a node gets from the package, with all dependencies: the deploy node's needs, a runtime, a cluster node's.
-# Debian 12 nodes run natively or with podman, and may have one of two firewalls; Debian 13 nodes run docker.
+# Debian 12 nodes run natively or with podman, and may have one of two firewalls and another clock; Debian 13 nodes run docker.
 packages_common=(nginx-light docker-registry openssl ca-certificates curl chrony)
-packages_debian12=(podman crun containerd python3 python3-apt conntrack ebtables socat ipset ufw firewalld)
+packages_debian12=(podman crun containerd python3 python3-apt conntrack ebtables socat ipset ufw firewalld systemd-timesyncd)
 packages_debian13=(docker.io docker-cli docker-compose)
 
 # package_make NAME: makes $cache/NAME and prints its path; pkg-v2 is pkg-v1 and one more file, package and three images
