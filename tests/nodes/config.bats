@@ -216,3 +216,79 @@ os() {
 	run bash -c 'library='"$install"'/library; for f in $library/*.sh; do source "$f"; done; say_init; dry_run=0 quiet=0; conf[compose.selinux]=allow; step SELinux selinux_set'
 	[[ $output == '✔ SELinux: disabled' ]]
 }
+@test "a CA that is about to expire is made anew; a certificate does not outlive its CA" {
+	mkdir -p state/tls
+	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=old -days 20 -keyout state/tls/ca.key -out state/tls/ca.crt 2>/dev/null
+	cp state/tls/ca.crt old.crt
+	run parts 'domain=kube.registry.local ip=10.0.0.1 renew=0; step certificate tls_make'
+	[[ $output == '✔ certificate: new, until 20'*'; its CA was about to expire and is new as well, so let the nodes know it: install.sh cluster'* ]]
+	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=old -days 50 -keyout state/tls/ca.key -out state/tls/ca.crt 2>/dev/null
+	run parts 'domain=kube.registry.local ip=10.0.0.1 renew=0; step certificate tls_make'
+	[[ $output == '✔ certificate: new, until 20'* && $output != *'CA'* ]]
+	openssl verify -CAfile state/tls/ca.crt state/tls/registry.crt
+	run ! openssl x509 -in state/tls/registry.crt -noout -checkend $((50 * 86400))
+}
+
+@test "a package in a folder that package managers and units cannot name, and one whose images need more room" {
+	mkdir -p 'my pkg' pkg/resources/registry/docker/registry/v2/blobs/sha256/aa/{a1,a2} state/registry/docker/registry/v2/blobs/sha256/aa/a1
+	run parts 'package="$PWD/my pkg" os_family=""; check_package; faults_end ""'
+	[[ $status == 1 && $output == *"my pkg: package managers and units cannot read a path with such letters"* ]]
+	head -c 1000 /dev/zero | tee pkg/resources/registry/docker/registry/v2/blobs/sha256/aa/a1/data state/registry/docker/registry/v2/blobs/sha256/aa/a1/data >/dev/null
+	head -c 5000 /dev/zero >pkg/resources/registry/docker/registry/v2/blobs/sha256/aa/a2/data
+	[[ $(parts 'package=$PWD/pkg; store_missing') == 5000 ]]
+}
+
+# deployer: run.sh of the kubespray image, with an ansible-playbook that does as file "ansible" says
+deployer() {
+	mkdir -p home/{config,state,tools/bin} kubespray/roles/kubespray_defaults
+	cp -r "$root"/scripts/kubespray/playbooks home/
+	printf '#!/bin/bash\necho "$*" >>calls\n. ./ansible\n' >home/tools/bin/ansible-playbook
+	printf '#!/bin/bash\necho list-gen\n' >home/tools/bin/list-gen
+	chmod +x home/tools/bin/*
+	touch ansible home/config/env.yml home/config/inventory.yaml
+	KUBECRATE_HOME=$PWD/home KUBESPRAY=$PWD/kubespray run bash "$root/scripts/kubespray/run.sh" "$@"
+}
+
+@test "run.sh says which part is at work, and does its steps again for another kubespray or another CA" {
+	echo 'echo "PLAY [Install it] ****"; echo "TASK [x]"' >ansible
+	deployer deploy-cluster
+	[[ $status == 0 && $output == *$'➜ 00-default-ssh-config.yml\n➜   Install it\n✔ 00-default-ssh-config.yml'* ]]
+	grep -q 'TASK \[x\]' home/state/log/00-default-ssh-config.log
+	deployer deploy-cluster
+	[[ $output == *'every step was done before'* ]]
+	echo 'kube_version: 1.99' >kubespray/roles/kubespray_defaults/main.yml
+	deployer deploy-cluster
+	[[ $output == *'✔ 05-cluster-apps.yml ('* ]]
+	echo 'another' >home/config/ca.crt
+	deployer deploy-cluster
+	[[ $output == *'✔ 05-cluster-apps.yml ('* ]]
+}
+
+@test "run.sh removes nodes that are dead without asking them, and tells a strange host key from a node that is down" {
+	deployer remove-node w2 --dead
+	[[ $status == 0 ]]
+	grep -q 'node=w2 .*reset_nodes=false .*allow_ungraceful_removal=true.* .*20-remove-nodes.yml' calls
+	echo 'echo "fatal: [w1]: UNREACHABLE! => @@@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @@@"; echo "fatal: [w2]: UNREACHABLE! => timed out"; exit 4' >ansible
+	deployer deploy-cluster
+	[[ $status == 1 ]]
+	[[ $output == *'node w1 cannot be reached over ssh; it shows another host key than before: if it was installed anew, forget it by install.sh remove-node w1 --dead'* ]]
+	[[ $output == *'node w2 cannot be reached over ssh; is it up, are address, user and password right?'* ]]
+}
+
+@test "SELinux: what it must allow is allowed, and taken back" {
+	mkdir -p bin pkg/resources/nginx state/undo
+	# The commands of a Red Hat system, which note how they are called.
+	for command in setsebool chcon restorecon setenforce; do printf '#!/bin/sh\necho %s "$@" >>calls\n' "$command" >bin/$command; done
+	printf '#!/bin/sh\necho Enforcing\n' >bin/getenforce
+	printf '#!/bin/sh\necho "$1 --> off"\n' >bin/getsebool
+	chmod +x bin/*
+	PATH=$PWD/bin:$PATH run parts 'package=$PWD/pkg; conf[compose.selinux]=allow; step SELinux selinux_set; undo_run'
+	[[ $status == 0 ]]
+	[[ $(tr '\n' ';' <calls) == "setsebool -P httpd_can_network_connect on;chcon -R -t httpd_sys_content_t $PWD/state;chcon -R -t httpd_sys_content_t $PWD/pkg/resources/nginx;restorecon -R $PWD/pkg/resources/nginx;setsebool -P httpd_can_network_connect off;" ]]
+	rm calls
+	PATH=$PWD/bin:$PATH run parts 'package=$PWD/pkg; conf[compose.selinux]=permissive; step SELinux selinux_set; undo_run'
+	[[ $(tr '\n' ';' <calls) == 'setenforce 0;setenforce 1;' ]]
+	PATH=$PWD/bin:$PATH run parts 'conf[compose.selinux]=leave; step SELinux selinux_set'
+	[[ $output == '✔ SELinux: left as it is' ]]
+}
+

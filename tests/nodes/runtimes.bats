@@ -9,6 +9,10 @@ own_certificate() {
 		-extfile <(echo "subjectAltName=DNS:$2") -out "$1/own.crt" 2>/dev/null
 }
 
+docker_config() {
+	suite_config d13 pkg-v1 's/runtime: native/runtime: docker/; s/^ *w2:$//; /10.77.0.3/d; s|ansible_ssh_pass:.*|ansible_ssh_private_key_file: /root/nodes.key|'
+}
+
 setup_file() {
 	load lib/suite
 	suite_end
@@ -19,7 +23,7 @@ setup_file() {
 	suite_package d13 pkg-v1
 	suite_package d12 pkg-v1
 	# The nodes are opened by a key this time; what they get is a sample of what they get in story.bats.
-	suite_config d13 pkg-v1 's/runtime: native/runtime: docker/; s/^ *w2:$//; /10.77.0.3/d; s|ansible_ssh_pass:.*|ansible_ssh_private_key_file: /root/nodes.key|'
+	docker_config
 	install -m 600 "$cache/key" "$(node_root d13)/root/nodes.key"
 	suite_config d12 pkg-v1 's/runtime: native/runtime: podman/; s|^compose:|&\n  registry_domain: images.example\n  certificate: /root/own.crt\n  certificate_key: /root/own.key\n  certificate_ca: /root/own-ca.crt|; $a default:\n  generate_domain_crt: false'
 	own_certificate "$(node_root d12)/root" images.example
@@ -51,13 +55,22 @@ teardown_file() {
 	node w1 test -e /var/lib/joined
 }
 
-@test "Debian 13: a second run changes nothing, and a reboot brings the servers back" {
+@test "Debian 13: a port that another program has is told on a second run too" {
+	suite_config d13 pkg-v1 's/^compose:/&\n  nginx_http_port: 22/'
 	installer d13 pkg-v1 compose
-	[[ $status == 0 ]]
-	shows '✔ registry certificate: kept'
+	[[ $status == 1 ]]
+	shows 'port 22 is taken by sshd'
+	docker_config
+}
+
+@test "Debian 13: the power goes before the end, and containers that are back by then are known as ours; a reboot brings them back" {
+	node d13 rm /var/lib/kubecrate/done/serve
 	node_kill d13
 	node_boot d13 10.77.0.1
 	sleep 5
+	installer d13 pkg-v1 compose
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	shows '✔ registry certificate: kept'
 	installer d13 pkg-v1 health-check
 	[[ $status == 0 ]] || { echo "$output"; false; }
 }

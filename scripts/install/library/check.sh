@@ -23,6 +23,9 @@ check_servers() {
 check_package() {
 	local dir
 
+	[[ $package =~ ^[A-Za-z0-9/._+@-]+$ ]] ||
+		fault "$package: package managers and units cannot read a path with such letters; move the package to one of letters, digits and ._+@- only"
+
 	for dir in resources/nginx resources/registry modules.d SHA256SUMS.d; do
 		[[ -d $package/$dir ]] || fault "$package/$dir is not there; is the package whole?"
 	done
@@ -30,7 +33,7 @@ check_package() {
 		fault "this node runs $os_dist $os_release, but the package has OS packages only for: $(os_known); build it with that OS, or use another node"
 }
 
-# The package says its CPU in the ELF header of its tools, else in its apt repositories.
+# The package says its CPU in the ELF header of its tools.
 check_cpu() {
 	local f machine arch=''
 
@@ -73,30 +76,26 @@ check_address() {
 		fault "compose.internal_ip: this node has no address $ip; it has: $(node_addresses | grep -v '^127\.' | tr '\n' ' ')"
 }
 
-# A port may be taken by our own servers: then this is a second run.
+# A port may be taken by our own servers, of a run before this: then it stands in what that run wrote for them.
 check_ports() {
 	local port holder
 
-	[[ ! -f $state/done/serve ]] || return 0
 	for port in "$http_port" "$https_port" "$push_port"; do
 		holder=$(port_holder "$port") || continue
-		[[ $(holder_unit "$holder") == *kubecrate-* ]] ||
-			fault "port $port is taken by $holder; stop it, or set another port in $config_file"
+		[[ $holder == @(nginx|registry|docker-registry)\ * ]] && port_written "$port" && continue
+		fault "port $port is taken by $holder; stop it, or set another port in $config_file"
 	done
 }
 
-holder_unit() {
-	local pid=${1##*process }
-
-	cat "/proc/${pid%)}/cgroup" 2>/dev/null
+port_written() {
+	grep -qsE "^[[:space:]]*(listen $1( ssl)?;|addr: 127\\.0\\.0\\.1:$1)$" /etc/kubecrate/nginx.conf /etc/kubecrate/registry.yml
 }
 
 check_disk() {
 	local need=$((256 << 20)) free
 
-	same_filesystem "$package" "$state" ||
-		need=$((need + $(du -sb "$package/resources/registry" 2>/dev/null | cut -f1 || echo 0)))
 	[[ ! -d $state/registry ]] || need=$((64 << 20))
+	same_filesystem "$package" "$state" || need=$((need + $(store_missing)))
 	free=$(free_bytes "$state")
 	((free >= need)) || fault "$(human "$free") are free for $state, $(human "$need") are needed"
 }

@@ -14,18 +14,26 @@ tool() {
 # The package's store is never served itself: pushes and a second package's tags go to ours. A registry may be serving it
 # meanwhile: blobs come first, tags last; what a power cut left short is taken again.
 store_fill() {
-	local tool args=(-q -i "registry:$package/resources/registry" -o "$state/registry")
+	local tool args=(-i "registry:$package/resources/registry" -o "$state/registry")
 
 	if ((dry_run)); then run oci-to-registry "${args[@]}"; return; fi
 	tool=$(tool oci-to-registry) || exit 1
 	mkdir -p "$state"
-	log "run: $tool ${args[*]}"
-	"$tool" "${args[@]}" >"$state/store.new" 2>"$state/store.err" ||
-		die "the images cannot be put into $state/registry: $(last_words "$(<"$state/store.err")")"
+	tool_run "$state/store.new" "$tool" "${args[@]}" ||
+		die "the images cannot be put into $state/registry: $(last_words "$(<"$state/store.new.words")")"
 	log "$(<"$state/store.new")"
 	step_note=$(store_counts "$state/store.new")
-	rm -f "$state/store.new" "$state/store.err"
+	rm -f "$state"/store.new*
 	package_register
+}
+
+# store_missing: the bytes of blobs that the package has and the served store has not
+store_missing() {
+	local blobs=docker/registry/v2/blobs
+
+	comm -23 <(cd "$package/resources/registry/$blobs" 2>/dev/null && find . -name data -printf '%P %s\n' | sort) \
+		<(cd "$state/registry/$blobs" 2>/dev/null && find . -name data -printf '%P %s\n' | sort) |
+		awk '{ n += $2 } END { printf "%d", n }'
 }
 
 # 12 images: 10 linked, 2 kept
