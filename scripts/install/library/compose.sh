@@ -52,6 +52,7 @@ compose_forget() {
 }
 
 compose_health() {
+	((EUID == 0)) || die "install.sh must run as root"
 	config_read
 	os_detect
 	[[ -f $state/done/serve ]] || die "this node is not set up yet: install.sh compose"

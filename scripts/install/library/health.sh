@@ -32,12 +32,10 @@ registry_curl=()
 health_registry() {
 	local out
 
-	registry_curl=(--resolve "$domain:$https_port:$ip" --cacert "$(health_ca)")
+	registry_curl=(--resolve "$domain:$https_port:$ip")
+	# Without a CA of ours the node's own list must do, which is what the others will go by.
+	[[ ! -s $state/tls/ca.crt ]] || registry_curl+=(--cacert "$state/tls/ca.crt")
 	out=$(fetch -f -o /dev/null "${registry_curl[@]}" "https://$domain:$https_port/v2/") || die "https://$domain:$https_port/v2/ does not answer: $out"
-}
-
-health_ca() {
-	if [[ -s $state/tls/ca.crt ]]; then echo "$state/tls/ca.crt"; else echo "/etc/ssl/certs/ca-certificates.crt"; fi
 }
 
 health_read_only() {

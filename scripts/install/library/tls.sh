@@ -20,13 +20,26 @@ tls_make() {
 	((dry_run)) && { run openssl x509 "for $domain and $ip"; return; }
 	mkdir -p "$dir"
 	chmod 700 "$dir"
-	if [[ -n ${conf[compose.certificate]} ]]; then
-		tls_take "$dir"
-		return
-	fi
-	[[ -s $dir/ca.crt && -s $dir/ca.key ]] || tls_ca "$dir"
-	if ((renew)) || ! tls_good "$dir"; then tls_leaf "$dir"; else step_note="kept"; fi
+	if [[ -n ${conf[compose.certificate]} ]]; then tls_take "$dir"; else tls_own "$dir"; fi
 }
+
+tls_own() {
+	local changed=''
+
+	if [[ ! -s $1/ca.crt || ! -s $1/ca.key ]]; then
+		tls_ca "$1"
+	elif ! tls_lasts "$1/ca.crt"; then
+		tls_ca "$1"
+		changed="; its CA was about to expire and is new as well, so let the nodes know it: install.sh cluster"
+	fi
+	if ((renew)) || ! tls_good "$1"; then tls_leaf "$1"; else step_note="kept"; fi
+	step_note+=$changed
+}
+
+# tls_lasts CRT: another month at least
+tls_lasts() { openssl x509 -in "$1" -noout -checkend 2592000 >/dev/null; }
+
+tls_end() { date -u -d "$(openssl x509 -in "$1" -noout -enddate | cut -d= -f2)" "$2"; }
 
 # Whose CA it is, is not ours to sign with: should the site go back to a certificate of ours, it gets a new CA.
 tls_take() {
@@ -41,7 +54,7 @@ tls_take() {
 tls_good() {
 	[[ -s $1/registry.crt && -s $1/registry.key ]] &&
 		openssl verify -CAfile "$1/ca.crt" "$1/registry.crt" >/dev/null 2>&1 &&
-		openssl x509 -in "$1/registry.crt" -noout -checkend 2592000 >/dev/null &&
+		tls_lasts "$1/registry.crt" &&
 		tls_names "$1/registry.crt" "$domain" &&
 		openssl x509 -in "$1/registry.crt" -noout -checkip "$ip" | finds 'does match'
 }
@@ -64,7 +77,11 @@ tls_ca() {
 	mv "$1/ca.crt.new" "$1/ca.crt"
 }
 
+# It does not outlive its CA.
 tls_leaf() {
+	local days
+
+	days=$((($(tls_end "$1/ca.crt" +%s) - $(date +%s)) / 86400))
 	cat >"$1/leaf.cnf" <<-EOF
 		[req]
 		prompt = no
@@ -79,11 +96,11 @@ tls_leaf() {
 		subjectAltName = DNS:$domain,IP:$ip
 	EOF
 	(umask 077; run openssl req -new -newkey rsa:3072 -nodes -sha256 -config "$1/leaf.cnf" -keyout "$1/registry.key.new" -out "$1/registry.csr")
-	run openssl x509 -req -sha256 -days "$tls_days" -in "$1/registry.csr" -CA "$1/ca.crt" -CAkey "$1/ca.key" \
+	run openssl x509 -req -sha256 -days "$days" -in "$1/registry.csr" -CA "$1/ca.crt" -CAkey "$1/ca.key" \
 		-set_serial "0x$(openssl rand -hex 16)" -extfile "$1/leaf.cnf" -extensions leaf -out "$1/registry.crt.new"
 	mv "$1/registry.key.new" "$1/registry.key"
 	mv "$1/registry.crt.new" "$1/registry.crt"
-	step_note="new, until $(date -u -d "$(openssl x509 -in "$1/registry.crt" -noout -enddate | cut -d= -f2)" +%F)"
+	step_note="new, until $(tls_end "$1/registry.crt" +%F)"
 }
 
 # trust_install: this node trusts what the CA signed
