@@ -205,7 +205,7 @@ podman_unit() {
 
 		[Service]
 		ExecStartPre=-$podman rm -f kubecrate-$1
-		ExecStart=$podman run --rm --name kubecrate-$1 --network host --log-driver none $2 $(image_name "$(image_archive "$1")")
+		ExecStart=$podman run --rm --name kubecrate-$1 --network host --security-opt label=disable --log-driver none $2 $(image_name "$(image_archive "$1")")
 		ExecStop=$podman stop -t 5 kubecrate-$1
 		Restart=on-failure
 
