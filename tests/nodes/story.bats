@@ -187,7 +187,7 @@ harbor_stop() {
 	shows '"k8s/library/busybox"'
 	installer deploy pkg-v1 push
 	[[ $status == 0 ]]
-	run node deploy 'grep -c Harbor12345 /var/log/kubecrate/install.log; ls /run/kubecrate-push.json'
+	run node deploy 'grep -c Harbor12345 /var/log/kubecrate/install.log; ls -d /run/kubecrate-push*'
 	[[ ${lines[0]} == 0 ]]
 	shows 'cannot access'
 	suite_config deploy pkg-v1
@@ -224,6 +224,8 @@ harbor_stop() {
 	[[ ${lines[0]} -gt 0 && ${lines[1]} == 0 ]]
 }
 
+	run node_terminal deploy /opt/pkg-v2/install.sh compose --skip-verify
+	shows '✔ image store: '
 @test "after a power cut both servers are back by themselves" {
 	node_kill deploy
 	node_boot deploy 10.77.0.1

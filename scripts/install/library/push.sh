@@ -21,15 +21,17 @@ push_images() {
 
 # A line for each image goes to the log; what had arrived is not sent again by the next run.
 push_run() {
-	run "$@" ${push_auth:+--authfile "$push_auth"}
+	tool_run "$push_work/out" "$@" ${push_auth:+--authfile "$push_auth"} || die "oci-push failed: $(last_words "$(<"$push_work/out.words")")"
+	log "$(<"$push_work/out")"
+	step_note="$(cut -f1 "$push_work/out" | sort -u | wc -l) images"
 }
 
 # The login is a file that only root reads, in the form docker and podman keep it.
 push_login() {
-	push_auth=''
+	push_auth='' push_work=$(mktemp -d /run/kubecrate-push.XXXXXX)
+	trap 'rm -rf "$push_work"' EXIT
 	[[ -n ${conf[default.push_username]} ]] || return 0
-	push_auth=/run/kubecrate-push.json
-	trap 'rm -f "$push_auth"' EXIT
+	push_auth=$push_work/auth.json
 	(
 		umask 077
 		printf '{"auths":{"%s":{"auth":"%s"}}}\n' "${conf[default.push_registry]%%/*}" \

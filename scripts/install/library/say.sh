@@ -2,15 +2,14 @@
 # say.sh: one line for every action on the terminal, everything with time and command in the log
 
 say_init() {
-	local tty=0
-
-	[[ ! -t 1 || -n ${NO_COLOR:-} || ${TERM:-dumb} == dumb ]] || tty=1
-	say_green='' say_red='' say_blue='' say_off=''
-	if ((tty)); then
-		say_green=$'\e[32m' say_red=$'\e[31m' say_blue=$'\e[34m' say_off=$'\e[0m'
-	fi
+	say_green='' say_red='' say_red_off='' say_blue='' say_off=''
+	say_colours 1 && say_green=$'\e[32m' say_blue=$'\e[34m' say_off=$'\e[0m'
+	# Failures go to stderr, which may be a file while stdout is a terminal.
+	say_colours 2 && say_red=$'\e[31m' say_red_off=$'\e[0m'
 	say_action='' say_faults=()
 }
+
+say_colours() { [[ -t $1 && -z ${NO_COLOR:-} && ${TERM:-dumb} != dumb ]]; }
 
 # log_open: from here on everything goes to the log as well; the log is root's alone
 log_open() {
@@ -27,7 +26,6 @@ log() {
 	printf '%(%Y-%m-%dT%H:%M:%S%z)T %s %s\n' -1 $$ "$*" >&8
 }
 
-say_start() { say_line "$say_blue➜$say_off" "$*"; }
 say_done() { say_line "$say_green✔$say_off" "$*"; }
 say_note() { say_line "$say_blue➜$say_off" "$*"; }
 
@@ -40,7 +38,7 @@ say_line() {
 
 say_fail() {
 	log "FAILED $*"
-	printf '%s %s\n' "$say_red✖$say_off" "$*" >&2
+	printf '%s %s\n' "$say_red✖$say_red_off" "$*" >&2
 }
 
 # die REASON: the action in hand is named first, the log last
@@ -100,6 +98,21 @@ run() {
 	out=$("$@" 2>&1 </dev/null) || rc=$?
 	[[ -z $out ]] || log "$out"
 	((rc == 0)) || die "$1 failed (status $rc): $(last_words "$out")"
+}
+
+# tool_run OUT COMMAND...: one of our tools, which goes on where it stopped; stdout becomes OUT. On a terminal its progress
+# is seen; then what it fails with is said by a second, quiet run.
+tool_run() {
+	local out=$1
+	shift
+
+	log "run: $*"
+	if [[ -t 2 ]] && ! ((quiet)); then
+		"$@" >"$out" </dev/null && return
+	fi
+	"$1" -q "${@:2}" >"$out" 2>"$out.words" </dev/null && return
+	log "$(<"$out.words")"
+	return 1
 }
 
 # attempt COMMAND...: like run, but a failure is only logged and told by the status
