@@ -10,7 +10,7 @@ package=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 library=$package/library
 state=${KUBECRATE_STATE:-/var/lib/kubecrate}
 log_file=${KUBECRATE_LOG:-/var/log/kubecrate/install.log}
-config_file='' dry_run=0 quiet=0 skip_verify=0 renew=0 from='' nodes='' type=''
+config_file='' dry_run=0 quiet=0 skip_verify=0 renew=0 dead=0 from='' nodes='' type=''
 
 for part in "$library"/*.sh; do
 	# shellcheck disable=SC1090
@@ -38,6 +38,7 @@ usage() {
 		  -c, --config FILE     the settings (config.yaml beside install.sh)
 		  -n, --dry-run         check everything, say what would be done, change nothing
 		      --from STEP       cluster: begin at this step (03, or its name)
+		      --dead            remove-node: these nodes never answer again
 		      --skip-verify     leave the checksums out this time
 		      --renew           make a new registry certificate
 		  -q, --quiet           only failures
@@ -54,6 +55,7 @@ arguments() {
 		-q | --quiet) quiet=1 ;;
 		--skip-verify) skip_verify=1 ;;
 		--renew) renew=1 ;;
+		--dead) dead=1 ;;
 		-c | --config) [[ -n ${2:-} ]] || usage_error "$1 wants a file"; config_file=$2; shift ;;
 		--config=*) config_file=${1#*=} ;;
 		--from) [[ -n ${2:-} ]] || usage_error "$1 wants a step"; from=$2; shift ;;
@@ -64,6 +66,9 @@ arguments() {
 		shift
 	done
 	type=${type:-all}
+	[[ -z $nodes || $type == @(add-nodes|remove-node) ]] || usage_error "$type takes no argument, found $nodes"
+	((!dead)) || [[ $type == remove-node ]] || usage_error "--dead is of remove-node only"
+	[[ -z $from || $type == @(all|cluster|add-nodes) ]] || usage_error "--from is of cluster only"
 }
 
 # state_begin: from here on this run may change the node

@@ -16,11 +16,11 @@ usage() {
 	cat <<-'EOF'
 		Usage: run.sh deploy-cluster [--from STEP]
 		       run.sh add-node NODE,... [--from STEP]
-		       run.sh remove-node NODE,...
+		       run.sh remove-node NODE,... [--dead]
 		       run.sh remove-cluster
 		       run.sh steps
 
-		STEP is the number or the name of a playbook (03, 03-cluster-kubernetes).
+		STEP is the number or the name of a playbook (03, 03-cluster-kubernetes). --dead: the nodes are not asked any more.
 	EOF
 }
 
@@ -46,8 +46,14 @@ steps_of() {
 	esac
 }
 
-# The same playbooks over another inventory, other variables or other nodes are another piece of work.
-fingerprint() { { cat "$config/inventory.yaml" "$config/env.yml" "$state/offline.yml" 2>/dev/null; echo "$*"; } | sha256sum | cut -c 1-16; }
+# Another inventory, other variables, another CA, other nodes or another kubespray make it another piece of work.
+fingerprint() {
+	{
+		cat "$config/inventory.yaml" "$config/env.yml" "$config/ca.crt" "$state/offline.yml" 2>/dev/null
+		find "$home/playbooks" "$home/roles" "$kubespray/roles"/kubespray*defaults -type f -exec sha256sum {} + 2>/dev/null | sort
+		echo "$*"
+	} | sha256sum | cut -c 1-16
+}
 
 # offline.yml points this very kubespray release at the package's servers.
 offline_variables() {
@@ -70,11 +76,23 @@ playbook() {
 	shift
 
 	ansible-playbook -i "$config/inventory.yaml" -e "@$state/offline.yml" -e "@$config/env.yml" \
-		-e "kubecrate_home=$home" "$@" "$home/playbooks/$step" >"$log.now" 2>&1 || rc=$?
+		-e "kubecrate_home=$home" "$@" "$home/playbooks/$step" 2>&1 | playbook_follow "$log.now" || rc=$?
 	cat "$log.now" >>"$log"
 	((rc == 0)) || blame "$log.now"
 	rm -f "$log.now"
 	return "$rc"
+}
+
+# playbook_follow LOG: everything goes there; which part is at work is seen as well
+playbook_follow() {
+	local line play
+
+	while IFS= read -r line; do
+		printf '%s\n' "$line" >&3
+		[[ $line == 'PLAY ['* ]] || continue
+		play=${line#PLAY [}
+		echo "➜   ${play%%]*}"
+	done 3>"$1"
 }
 
 # blame LOG: which task failed on which node, and in which words
@@ -86,8 +104,16 @@ blame() {
 	grep -qE '(UNREACHABLE!|^fatal|^failed|^ERROR)' "$1" || tail -n 15 "$1"
 	if grep -q 'UNREACHABLE!' "$1"; then
 		sed -n 's/^fatal: \[\([^]]*\)\]: UNREACHABLE!.*/\1/p' "$1" | sort -u | while read -r node; do
-			echo "  node $node cannot be reached over ssh; is it up, are address, user and password right?"
+			echo "  node $node cannot be reached over ssh; $(blame_ssh "$1" "$node")"
 		done
+	fi
+}
+
+blame_ssh() {
+	if grep "^fatal: \[$2\]: UNREACHABLE!" "$1" | finds 'IDENTIFICATION HAS CHANGED'; then
+		echo "it shows another host key than before: if it was installed anew, forget it by install.sh remove-node $2 --dead"
+	else
+		echo 'is it up, are address, user and password right?'
 	fi
 }
 
@@ -130,12 +156,13 @@ run_step() {
 limit_of() { echo "kube_control_plane:etcd:${1//,/:}"; }
 
 main() {
-	local action=${1:-} nodes='' from=''
+	local action=${1:-} nodes='' from='' dead=()
 
 	shift
 	while (($#)); do
 		case $1 in
 		--from) from=${2:-}; [[ -n $from ]] || usage_error "--from wants a step"; shift ;;
+		--dead) dead=(-e reset_nodes=false -e allow_ungraceful_removal=true) ;;
 		-*) usage_error "unknown option $1" ;;
 		*) nodes=$1 ;;
 		esac
@@ -155,7 +182,7 @@ main() {
 	case $action in
 	deploy-cluster) run_steps "$action" "$from" ;;
 	add-node) run_steps "$action" "$from" --limit "$(limit_of "$nodes")" ;;
-	remove-node) run_steps "$action" "$from" -e "node=$nodes" -e skip_confirmation=true ;;
+	remove-node) run_steps "$action" "$from" -e "node=$nodes" -e skip_confirmation=true "${dead[@]}" ;;
 	remove-cluster) run_steps "$action" "$from" -e skip_confirmation=true; rm -rf "$state/done" ;;
 	esac
 }

@@ -53,6 +53,12 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 	printf 'kubespray:\n  a: &x 1\n' >config.yaml && fault 2 'a value cannot begin with &'
 	printf 'kubespray:\n  a: b: c\n' >config.yaml && fault 2 '": " inside a value'
 	printf 'compose:\n    verify: true\n  runtime: native\n' >config.yaml && fault 3 'indented by 2 blanks, expected 0'
+	printf "compose:\n  a: 'it's'\n" >config.yaml && fault 2 "a ' inside single quotes; write it twice"
+	printf 'compose:\n  a: "pa\\$s"\n' >config.yaml && fault 2 '\$ inside double quotes; put the value in single quotes'
+	printf 'compose:\n  a: "b"c"\n' >config.yaml && fault 2 'a " inside double quotes'
+	printf 'compose:\n  a: "b\tc"\n' >config.yaml && fault 2 'a tab; use blanks'
+	printf 'compose:\n  a: [b, c"]\n' >config.yaml && fault 2 'a quote inside brackets is opened and never closed'
+	printf 'compose:\n  a: ,b\n' >config.yaml && fault 2 'a value cannot begin with ,'
 	printf 'compose:\n  verify true\n' >config.yaml && fault 2 'expected "key: value", found: verify true'
 }
 
@@ -62,21 +68,6 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 	flat | grep -F 'node w9 is in a group but not among inventory.all.hosts'
 }
 
-	printf "compose:\n  a: 'it's'\n" >config.yaml && fault 2 "a ' inside single quotes; write it twice"
-	printf 'compose:\n  a: "pa\\$s"\n' >config.yaml && fault 2 '\$ inside double quotes; put the value in single quotes'
-	printf 'compose:\n  a: "b"c"\n' >config.yaml && fault 2 'a " inside double quotes'
-	printf 'compose:\n  a: "b\tc"\n' >config.yaml && fault 2 'a tab; use blanks'
-	printf 'compose:\n  a: [b, c"]\n' >config.yaml && fault 2 'a quote inside brackets is opened and never closed'
-	printf 'compose:\n  a: ,b\n' >config.yaml && fault 2 'a value cannot begin with ,'
-@test "anything of kubespray's can be set, nested too" {
-	printf 'kubespray:\n  containerd_registries_mirrors:\n    - prefix: docker.io\n      mirrors:\n        - host: https://a\n  kubelet_max_pods: 200\n' >config.yaml
-	run flat
-	[[ $output != *'!'* ]]
-}
-
-@test "Ansible reads the inventory and the variables that are rendered from the file" {
-	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
-	run env HERE="$BATS_TEST_DIRNAME" bash -c '
 @test "both languages of the site page tell of the same checks, and of the same commands" {
 	for page in site site.zh; do
 		awk -F'|' '/^\| `|^\| .*`remove`/ { while (match($2, /`[^`]*`/)) { print substr($2, RSTART, RLENGTH); $2 = substr($2, RSTART + RLENGTH) } }' "$root/docs/$page.md" >"$page.checks"
@@ -100,6 +91,15 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 	[[ $status == 1 && $output == *'nothing in the inventory opens the nodes; give ansible_ssh_pass or ansible_ssh_private_key_file'* ]]
 }
 
+@test "anything of kubespray's can be set, nested too" {
+	printf 'kubespray:\n  containerd_registries_mirrors:\n    - prefix: docker.io\n      mirrors:\n        - host: https://a\n  kubelet_max_pods: 200\n' >config.yaml
+	run flat
+	[[ $output != *'!'* ]]
+}
+
+@test "Ansible reads the inventory and the variables that are rendered from the file" {
+	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
+	run env HERE="$BATS_TEST_DIRNAME" bash -c '
 		library='"$install"'/library package=$PWD state=$PWD/state config_file=$PWD/config.yaml dry_run=0 quiet=0
 		for f in $library/*.sh; do source "$f"; done
 		say_init; config_read; faults_end ""
@@ -111,9 +111,11 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 	[[ $(ansible -i inventory.yaml -e @env.yml w1 -m debug -a 'msg={{ registry_domain }},{{ kube_network_plugin }},{{ ntp_servers[0] }}' -c local) == *'kube.registry.local,calico,'* ]]
 }
 
-# os ID VERSION_ID ID_LIKE: family and name that os.sh finds
+# os ID VERSION_ID ID_LIKE [CODENAME-LINE]: family and name that os.sh finds; node.sh must try the same names
 os() {
-	printf 'ID="%s"\nVERSION_ID="%s"\nID_LIKE="%s"\n' "$1" "$2" "$3" >os-release
+	printf 'ID="%s"\nVERSION_ID="%s"\nID_LIKE="%s"\n%s\n' "$1" "$2" "$3" "${4:-}" >os-release
+	diff <(bash "$root/scripts/kubespray/roles/site/files/node.sh" os-names os-release) \
+		<(bash -c 'package=/nonexistent; source '"$install"'/library/say.sh; source '"$install"'/library/os.sh; os_detect os-release; echo "${os_names[*]}"') || return 1
 	bash -c 'package=${PACKAGE:-/nonexistent} say_faults=(); source '"$install"'/library/say.sh; source '"$install"'/library/os.sh; os_detect os-release; echo "$os_family $os_name ${say_faults[*]:-}"'
 }
 
@@ -139,9 +141,9 @@ os() {
 		anolis 8.9 yum anolis8 rhel fedora centos
 		kylin V10 yum kylin10
 		amzn 2023 yum amazon2023 fedora
+		circle 9.2 yum circle9 rhel centos fedora
 		linuxmint 21.3 apt linuxmint21 ubuntu debian
 		ol 9.4 yum ol9 fedora
-		circle 9.2 yum circle9 rhel centos fedora
 	EOF
 }
 
@@ -154,8 +156,6 @@ os() {
 	[[ $(os rocky 8.10 'rhel centos fedora') == 'yum rocky8 ' ]]
 }
 
-@test "a system of neither family is refused" {
-	[[ $(os arch '' '') == *'this node runs arch , which is neither of the Debian nor of the Red Hat family' ]]
 @test "a system that is built on another, by its ID_LIKE, uses that one's packages" {
 	mkdir -p pkg/resources/nginx/repos
 	touch pkg/resources/nginx/repos/{alma9.repo,debian12.sources,ubuntu2204.list}
@@ -168,6 +168,8 @@ os() {
 	[[ $(os anolis 9 'rhel fedora centos') == 'yum anolis9 ' ]]
 }
 
+@test "a system of neither family is refused" {
+	[[ $(os arch '' '') == *'this node runs arch , which is neither of the Debian nor of the Red Hat family' ]]
 }
 
 @test "help says every TYPE; a wrong one is a usage error" {
@@ -182,6 +184,12 @@ os() {
 	[[ $status == 2 && $output == *'unknown option --colour'* ]]
 	run "$install/install.sh" add-nodes
 	[[ $status == 2 && $output == *'add-nodes wants NODE,...'* ]]
+	run "$install/install.sh" compose w1
+	[[ $status == 2 && $output == *'compose takes no argument, found w1'* ]]
+	run "$install/install.sh" add-nodes w1 --dead
+	[[ $status == 2 && $output == *'--dead is of remove-node only'* ]]
+	run "$install/install.sh" compose --from 03
+	[[ $status == 2 && $output == *'--from is of cluster only'* ]]
 }
 
 @test "the scaling Job is what Kubernetes' own client takes for one: no field is lost, and none is unknown" {
@@ -211,11 +219,6 @@ os() {
 	printf 'compose:\n  certificate: /a\n' >config.yaml && fault 2 'compose.certificate and compose.certificate_key go together'
 }
 
-@test "a node without SELinux says so, and nothing is set" {
-	command -v getenforce && skip 'this machine has SELinux'
-	run bash -c 'library='"$install"'/library; for f in $library/*.sh; do source "$f"; done; say_init; dry_run=0 quiet=0; conf[compose.selinux]=allow; step SELinux selinux_set'
-	[[ $output == '✔ SELinux: disabled' ]]
-}
 @test "a CA that is about to expire is made anew; a certificate does not outlive its CA" {
 	mkdir -p state/tls
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=old -days 20 -keyout state/tls/ca.key -out state/tls/ca.crt 2>/dev/null
@@ -292,3 +295,8 @@ deployer() {
 	[[ $output == '✔ SELinux: left as it is' ]]
 }
 
+@test "a node without SELinux says so, and nothing is set" {
+	command -v getenforce && skip 'this machine has SELinux'
+	run bash -c 'library='"$install"'/library; for f in $library/*.sh; do source "$f"; done; say_init; dry_run=0 quiet=0; conf[compose.selinux]=allow; step SELinux selinux_set'
+	[[ $output == '✔ SELinux: disabled' ]]
+}

@@ -127,6 +127,19 @@ servers_after() {
 	shows 'node w7 is not in the inventory'
 }
 
+@test "a node that is dead leaves the cluster without being asked; installed anew under its address it joins again" {
+	node_kill w2
+	installer deploy pkg-v1 remove-node w2
+	[[ $status == 1 ]]
+	shows 'node w2 cannot be reached over ssh'
+	installer deploy pkg-v1 remove-node w2 --dead
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	node_boot w2 10.77.0.3
+	node w2 'rm /etc/ssh/ssh_host_*; ssh-keygen -q -A; sed -i "/ kubecrate$/d" /root/.ssh/authorized_keys; systemctl restart ssh'
+	installer deploy pkg-v1 add-nodes w2
+	[[ $status == 0 ]] || { echo "$output"; false; }
+}
+
 @test "a second package stands beside the first; what is current moves last" {
 	suite_package deploy pkg-v2
 	suite_config deploy pkg-v2
@@ -211,6 +224,8 @@ harbor_stop() {
 	installer deploy pkg-v2 health-check
 	[[ $status == 0 && $output != *$'\e['* ]]
 	shows 'images served'
+	run node_terminal deploy /opt/pkg-v2/install.sh compose --skip-verify
+	shows '✔ image store: '
 	run node_terminal deploy /opt/pkg-v2/install.sh health-check
 	shows $'\e[32m✔\e[0m health check: '
 	run node deploy 'stat -c %a /var/log/kubecrate/install.log; grep -cE "^20[0-9-]*T[0-9:]*\+0000 [0-9]+ run: " /var/log/kubecrate/install.log'
@@ -224,8 +239,6 @@ harbor_stop() {
 	[[ ${lines[0]} -gt 0 && ${lines[1]} == 0 ]]
 }
 
-	run node_terminal deploy /opt/pkg-v2/install.sh compose --skip-verify
-	shows '✔ image store: '
 @test "after a power cut both servers are back by themselves" {
 	node_kill deploy
 	node_boot deploy 10.77.0.1

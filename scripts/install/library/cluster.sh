@@ -26,15 +26,15 @@ cluster_nodes() {
 	cluster_prepare
 	case $action in
 	add-nodes) step "add $list" cluster_run add-node "$list" ${from:+--from "$from"} ;;
-	remove-node) step "remove $list" cluster_run remove-node "$list" ;;
+	remove-node)
+		if ((dead)); then set -- --dead; else set --; fi
+		step "remove $list" cluster_run remove-node "$list" "$@"
+		;;
 	esac
 }
 
 cluster_remove() {
 	[[ -f $state/cluster/config/inventory.yaml ]] || return 0
-	state_begin
-	config_read
-	faults_end "Correct these and run it again."
 	# A cluster can go when its config.yaml has gone: the inventory of the last run is still here.
 	if config_exists; then
 		config_read
@@ -43,7 +43,8 @@ cluster_remove() {
 	else
 		conf[default.kubespray_image]=kubespray
 	fi
-	cluster_prepare
+	state_begin
+	! config_exists || cluster_prepare
 	step "remove the cluster" cluster_run remove-cluster
 	((dry_run)) || rm -rf "$state/cluster"
 }
@@ -57,12 +58,11 @@ check_inventory() {
 	for group in kube_control_plane kube_node etcd; do
 		inventory_group "$group" >/dev/null || fault "$config_file: the group $group of the inventory is empty"
 	done
-	[[ -z ${conf[inventory.all.vars.ansible_ssh_private_key_file]:-} || -r ${conf[inventory.all.vars.ansible_ssh_private_key_file]} ]] ||
 	check_login
+	[[ -z ${conf[inventory.all.vars.ansible_ssh_private_key_file]:-} || -r ${conf[inventory.all.vars.ansible_ssh_private_key_file]} ]] ||
 		fault "$config_file: ${conf[inventory.all.vars.ansible_ssh_private_key_file]}: cannot be read"
 }
 
-inventory_group() { printf '%s\n' "${!conf[@]}" | finds "^group\.$1\."; }
 # Somewhere in the inventory a password or a key must stand, until a first run has let the cluster's own key in.
 check_login() {
 	[[ ! -f $state/cluster/ssh/id_ed25519 ]] || return 0
@@ -70,6 +70,7 @@ check_login() {
 		fault "$config_file: nothing in the inventory opens the nodes; give ansible_ssh_pass or ansible_ssh_private_key_file under inventory.all.vars"
 }
 
+inventory_group() { printf '%s\n' "${!conf[@]}" | finds "^group\.$1\."; }
 
 # What the playbooks get: the inventory, the variables, the CA, the OS client files and the ssh key.
 cluster_prepare() {
@@ -156,13 +157,14 @@ cluster_archive() {
 	echo "$f"
 }
 
-# Without a runtime the image is unpacked once, and run.sh runs in it with mounts of its own.
+# Without a runtime the image is unpacked once, and run.sh runs in it with mounts and processes of its own: nothing that
+# it started, such as ssh's shared connections, stays when it ends.
 cluster_in_chroot() {
 	local root=$state/kubespray
 
 	kubespray_unpack "$(cluster_archive)" "$root" || return 1
 	# shellcheck disable=SC2016  # the inner shell's
-	unshare --mount --propagation private bash -c '
+	unshare --mount --propagation private --pid --fork bash -c '
 		root=$1 config=$2; shift 2
 		mkdir -p "$root"/{proc,sys,dev,run,kubecrate/config,kubecrate/state}
 		mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount --bind "$config/config" "$root/kubecrate/config" &&
@@ -209,7 +211,7 @@ cluster_in_container() {
 	state_has kubespray-image "$(stat -c '%i %s %Y' "$archive")" || attempt "$runtime" load -q -i "$archive" || return 1
 	state_set kubespray-image "$(stat -c '%i %s %Y' "$archive")"
 	"$runtime" rm -f kubecrate-cluster >/dev/null 2>&1
-	"$runtime" run --rm --name kubecrate-cluster --network host -v "$state/cluster/config:/kubecrate/config" \
+	"$runtime" run --rm --name kubecrate-cluster --network host --security-opt label=disable -v "$state/cluster/config:/kubecrate/config" \
 		-v "$state/cluster:/kubecrate/state" --entrypoint /kubecrate/run.sh "$image" "$@"
 }
 

@@ -19,6 +19,8 @@ config_find() {
 	die "there is no config.yaml; make one: cp $package/config-sample.yaml $package/config.yaml, then set the addresses in it"
 }
 
+config_exists() { [[ -n $config_file || -r $package/config.yaml || -r /etc/kubecrate/config.yaml ]]; }
+
 config_read() {
 	local key value rest
 
