@@ -36,6 +36,11 @@ teardown_file() {
 		kill "$UPSTREAM_PID" "$SITE_PID"
 	fi
 	[ -z "${OWN_ENGINE-}" ] || "$TOP/scripts/ci/docker-down"
+	# For the booted nodes of tests/nodes/bundle.bats.
+	if [ -e "$WORK/bundle-amd64/install.sh" ]; then
+		rm -rf "$TOP/build/bundle-amd64"
+		mv "$WORK/bundle-amd64" "$TOP/build/"
+	fi
 	rm -rf "$WORK"
 }
 

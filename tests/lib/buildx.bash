@@ -43,7 +43,11 @@ write_lists() { # IMAGES
 	cat >lists/ci/packages.yaml <<-'END'
 		common:
 		  - jq
+		  - openssl
+		  - curl
+		  - chrony
 		apt:
+		  - ca-certificates
 		  - nginx-light
 		  - docker-registry
 		tools:

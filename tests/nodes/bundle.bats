@@ -1,0 +1,54 @@
+# The package that `make check-buildx` built from the Dockerfiles, when it is there: by the site engineer's page, word for word.
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	load lib/suite
+	bundle=$top/build/bundle-amd64
+	[[ -x $bundle/install.sh ]] || skip 'no package in build/bundle-amd64: make check-buildx leaves one there'
+	suite_end
+	nodes_open "$suite_dir"
+	node_make deploy bookworm
+	node_make w1 bookworm
+	cp -a "$bundle" "$(node_root deploy)/opt/kubecrate-ci"
+	node_boot deploy 10.77.0.1
+	node_boot w1 10.77.0.2
+	snapshot deploy >"$suite_dir/before"
+}
+
+setup() {
+	load lib/suite
+	nodes_load "$suite_dir"
+}
+
+teardown_file() {
+	load lib/suite
+	suite_end
+}
+
+@test "the deploy node, by the sample's own settings, from the built package" {
+	node deploy 'cd /opt/kubecrate-ci && cp config-sample.yaml config.yaml && ./install.sh all --dry-run' >"$suite_dir/dry"
+	grep -q 'would: servers (native)' "$suite_dir/dry"
+	installer deploy kubecrate-ci compose
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	shows '✔ verify the package: '
+	shows 'images served'
+	run node deploy 'curl -sf http://10.77.0.1:8080/files/ | grep -o ">dl.k8s.io/<"'
+	[[ $output == '>dl.k8s.io/<' ]]
+}
+
+@test "its kubespray image reaches a node over ssh and gives it the site's repository and CA" {
+	suite_config deploy kubecrate-ci '/^ *w2:$/d; /10.77.0.3/d'
+	installer deploy kubecrate-ci cluster
+	# What follows are kubespray's own roles, which are not in this image.
+	[[ $status == 1 ]]
+	shows '✔ 00-default-ssh-config.yml'
+	node w1 'test -s /usr/local/share/ca-certificates/kubecrate.crt && apt-get -q update && apt-get -s -q install jq >/dev/null'
+}
+
+@test "remove-compose leaves the deploy node as it was, and the package as it was packed" {
+	installer deploy kubecrate-ci remove-compose
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	snapshot deploy | diff "$suite_dir/before" -
+	installer deploy kubecrate-ci verify
+	[[ $status == 0 ]] || { echo "$output"; false; }
+}
