@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#define CHUNK (256 * 1024)
+
 struct oci_blobs {
 	char *dir;     /* LAYOUT/blobs */
 	char *partial; /* LAYOUT/blobs/.partial */
@@ -170,6 +172,19 @@ int oci_blobs_read(const struct oci_blobs *b, const struct oci_desc *d, size_t m
 	return n < 0 ? -1 : 0;
 }
 
+int oci_blobs_check(const struct oci_blobs *b, const struct oci_desc *d, struct oci_err **err)
+{
+	auto_reader struct oci_reader r = { 0 };
+	auto_free char *chunk = oci_realloc(NULL, CHUNK, 1);
+	ssize_t n;
+
+	if (oci_blobs_reader(b, d, &r, err) < 0)
+		return -1;
+	while ((n = oci_reader_read(&r, chunk, CHUNK, err)) > 0)
+		;
+	return (int)n;
+}
+
 int oci_blobs_adopt(struct oci_blobs *b, const struct oci_digest *d, const char *file, enum oci_placed *how,
 		    struct oci_err **err)
 {
@@ -188,14 +203,14 @@ int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_re
 	auto_free char *path = oci_blobs_path(b, &d->digest);
 	auto_outfile struct oci_outfile *f = NULL;
 	auto_hasher struct oci_hasher *h = oci_hasher_new(d->digest.algorithm);
-	auto_free char *chunk = oci_realloc(NULL, 256 * 1024, 1);
+	auto_free char *chunk = oci_realloc(NULL, CHUNK, 1);
 	struct oci_digest got;
 	uint64_t size = 0;
 	ssize_t n;
 
 	if (make_folders(b, &d->digest, err) < 0 || oci_outfile_open(&f, path, err) < 0)
 		return -1;
-	while ((n = oci_reader_read(from, chunk, 256 * 1024, err)) > 0) {
+	while ((n = oci_reader_read(from, chunk, CHUNK, err)) > 0) {
 		oci_hasher_add(h, chunk, (size_t)n);
 		size += (uint64_t)n;
 		if (oci_outfile_write(f, chunk, (size_t)n, err) < 0)

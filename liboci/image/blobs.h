@@ -27,6 +27,7 @@ uint64_t oci_blobs_partial_size(const struct oci_blobs *b, const struct oci_dige
 /* Keep n bytes under the digest that they have (checked against expect when that is given). out may be NULL. */
 int oci_blobs_put(struct oci_blobs *b, const void *data, size_t n, const struct oci_digest *expect,
 		  struct oci_digest *out, struct oci_err **err);
+int oci_blobs_check(const struct oci_blobs *b, const struct oci_desc *d, struct oci_err **err); /* reads it all */
 /* All bytes of a small blob, checked against digest and size. */
 int oci_blobs_read(const struct oci_blobs *b, const struct oci_desc *d, size_t max, struct oci_buf *out,
 		   struct oci_err **err);

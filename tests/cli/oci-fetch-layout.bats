@@ -63,6 +63,21 @@ damage() { printf X | dd of="$1" bs=1 seek=1000 conv=notrunc status=none; }
 	diff -r good layout
 }
 
+@test "--verify does not take a link to damaged bytes for a remedy" {
+	local bad
+
+	cp -a "$DATA/up" up
+	oci-fetch -q -o layout --platform all --from oci:up single:1
+	bad=$(biggest layout)
+	printf X | dd of="$bad" conv=notrunc status=none
+	run --separate-stderr oci-fetch -q -o layout --platform all --verify --from oci:up single:1
+	[ "$status" = 1 ]
+	[[ $stderr == *"single:1: linked from oci:up: "*": digest is sha256:"*", expected sha256:${bad##*/}" ]]
+	[ ! -e "$bad" ]
+	oci-fetch -q -o layout --platform all --verify --from "oci:$DATA/up" single:1
+	check_blobs layout
+}
+
 @test "a run that lacks nothing leaves no unfinished blobs; one that failed keeps them" {
 	local part
 
