@@ -40,14 +40,18 @@ static int assume_base(struct oci_apt_pool *p, const char *path, struct oci_err 
 }
 
 /* Where a package stands in our own repository: upstream's place in its pool, which keeps sources together; what has
- * none goes below its repository's name. */
+ * none goes below its repository's name, and what is nobody's stands apart. */
 static char *place(const char *filename, const struct oci_os_repo *repo, const struct oci_os *os)
 {
-	if (oci_streq(os->layout, "flat"))
+	bool flat = oci_streq(os->layout, "flat");
+
+	if (!repo)
+		return oci_printf(OCI_REPO_APART "/%s%s", flat ? "" : "pool/", oci_path_base(filename));
+	if (flat)
 		return oci_strdup(oci_path_base(filename));
 	if (oci_starts(filename, "pool/"))
 		return oci_strdup(filename);
-	return oci_printf("pool/%s/%s", repo ? repo->id : "local", oci_path_base(filename));
+	return oci_printf("pool/%s/%s", repo->id, oci_path_base(filename));
 }
 
 /* Filename continues the repository's URL, but lists made inside a flat one's folder mean the folder, and write "./".
@@ -113,6 +117,7 @@ static void take_local(struct oci_repo_pkg *p)
 	if (p->repo || !oci_starts(p->url, "file:"))
 		return;
 	p->local = oci_printf("/%s", filename);
+	p->apart = true;
 	free(oci_steal(&p->url));
 }
 
@@ -183,7 +188,7 @@ static int apt_solve(const struct oci_repo_target *t, struct oci_repo_closure *o
 	if (oci_apt_source_load(&s, &ix, err) < 0)
 		return -1;
 	copy_wants(&wants, t->wants);
-	if (oci_deb_files_add(&ix, t->with, t->arch, &wants, err) < 0)
+	if (oci_deb_files_add(&ix, t, &wants, err) < 0)
 		return -1;
 	if (t->locked && oci_repo_lock_keep(t->locked, t->os->name, t->arch, &ix, err) < 0)
 		return -1;

@@ -8,7 +8,8 @@
 
 #define MAX_TEXT ((size_t)1 << 30)
 
-static int list_packages(const char *path, struct oci_strs *paths, struct oci_err **err)
+/* below: where the repository's root stands, "" or "unsigned/" */
+static int list_packages(const char *path, const char *below, struct oci_strs *paths, struct oci_err **err)
 {
 	auto_buf struct oci_buf text = { 0 };
 	struct oci_slice rest, stanza;
@@ -24,13 +25,13 @@ static int list_packages(const char *path, struct oci_strs *paths, struct oci_er
 		if (oci_slice_starts(name, "./"))
 			name = (struct oci_slice){ name.p + 2, name.len - 2 };
 		if (name.len)
-			oci_strs_add_take(paths, oci_slice_dup(name));
+			oci_strs_add_take(paths, oci_printf("%s%.*s", below, (int)name.len, name.p));
 	}
 	return 0;
 }
 
 struct level {
-	const char *dir;
+	const char *dir, *below;
 	struct oci_strs *paths;
 	int depth; /* 0 suite, 1 component, 2 binary-ARCH */
 };
@@ -44,18 +45,27 @@ static int descend(void *ctx, const char *name, struct oci_err **err)
 	if (!oci_path_is_dir(dir))
 		return 0;
 	if (l->depth < 2)
-		return oci_path_each(dir, descend, &(struct level){ dir, l->paths, l->depth + 1 }, err);
+		return oci_path_each(dir, descend, &(struct level){ dir, l->below, l->paths, l->depth + 1 }, err);
 	auto_free char *packages = oci_path_join(dir, "Packages");
 
-	return list_packages(packages, l->paths, err);
+	return list_packages(packages, l->below, l->paths, err);
+}
+
+static int list_repo(const char *root, const char *below, struct oci_strs *paths, struct oci_err **err)
+{
+	auto_free char *dists = oci_path_join(root, "dists");
+	auto_free char *flat = oci_path_join(root, "Packages");
+
+	if (oci_path_is_dir(dists) && oci_path_each(dists, descend, &(struct level){ dists, below, paths, 0 }, err) < 0)
+		return -1;
+	return list_packages(flat, below, paths, err);
 }
 
 int oci_apt_list(const char *dir, struct oci_strs *paths, struct oci_err **err)
 {
-	auto_free char *dists = oci_path_join(dir, "dists");
-	auto_free char *flat = oci_path_join(dir, "Packages");
+	auto_free char *apart = oci_path_join(dir, OCI_REPO_APART);
 
-	if (oci_path_is_dir(dists) && oci_path_each(dists, descend, &(struct level){ dists, paths, 0 }, err) < 0)
+	if (list_repo(dir, "", paths, err) < 0)
 		return -1;
-	return list_packages(flat, paths, err);
+	return list_repo(apart, OCI_REPO_APART "/", paths, err);
 }

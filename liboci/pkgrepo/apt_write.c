@@ -25,6 +25,7 @@ struct writing {
 	const struct oci_repo_place *place;
 	char *dir; /* of the Release file */
 	bool flat;
+	bool apart; /* the repository of local packages */
 	OCI_VEC(struct written) files;
 	struct oci_strs arches;
 };
@@ -43,6 +44,7 @@ static void writing_clear(struct writing *w)
 /* The stanza as upstream has it, but for where the file lies. */
 static void add_stanza(const struct oci_repo_pkg *p, bool flat, struct oci_buf *out)
 {
+	const char *path = p->apart ? p->path + strlen(OCI_REPO_APART "/") : p->path;
 	struct oci_slice rest = oci_slice(p->stanza);
 	struct oci_field822 f;
 
@@ -50,7 +52,7 @@ static void add_stanza(const struct oci_repo_pkg *p, bool flat, struct oci_buf *
 		oci_buf_addc(out, '\n');
 	while (oci_stanza_field(&rest, &f)) {
 		if (oci_field_is(f.name, "Filename")) {
-			oci_buf_addf(out, "Filename: %s%s\n", flat ? "./" : "", p->path);
+			oci_buf_addf(out, "Filename: %s%s\n", flat ? "./" : "", path);
 			continue;
 		}
 		oci_buf_add(out, f.whole.p, f.whole.len);
@@ -92,7 +94,8 @@ static int write_arch(struct writing *w, const struct oci_repo_result *r, struct
 	auto_free char *folder = oci_printf("main/binary-%s/", r->target->arch);
 
 	for (size_t i = 0; i < r->closure.n; i++)
-		add_stanza(&r->closure.v[i], false, &text);
+		if (r->closure.v[i].apart == w->apart)
+			add_stanza(&r->closure.v[i], false, &text);
 	oci_strs_add(&w->arches, r->target->arch);
 	return add_index(w, folder, &text, err);
 }
@@ -163,7 +166,8 @@ static int write_flat(struct writing *w, const struct oci_repo_result *results, 
 	for (size_t i = 0; i < n; i++) {
 		oci_strs_add(&w->arches, results[i].target->arch);
 		for (size_t k = 0; k < results[i].closure.n; k++)
-			*oci_vec_push(&all) = &results[i].closure.v[k];
+			if (results[i].closure.v[k].apart == w->apart)
+				*oci_vec_push(&all) = &results[i].closure.v[k];
 	}
 	int rc = keep_flat(w, &kept, err);
 
@@ -285,15 +289,14 @@ static int check_files(const struct oci_repo_place *place, const struct oci_repo
 	return 0;
 }
 
-int oci_apt_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
-		  struct oci_err **err)
+static int write_repo(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n, bool apart,
+		      struct oci_err **err)
 {
-	OCI_AUTO(writing_clear) struct writing w = { .place = place, .flat = oci_streq(place->os->layout, "flat") };
+	OCI_AUTO(writing_clear) struct writing w = { .place = place, .apart = apart };
+	auto_free char *root = apart ? oci_path_join(place->dir, OCI_REPO_APART) : oci_strdup(place->dir);
 
-	for (size_t i = 0; i < n; i++)
-		if (check_files(place, &results[i], err) < 0)
-			return -1;
-	w.dir = w.flat ? oci_strdup(place->dir) : oci_printf("%s/dists/%s", place->dir, place->os->codename);
+	w.flat = oci_streq(place->os->layout, "flat");
+	w.dir = w.flat ? oci_steal(&root) : oci_printf("%s/dists/%s", root, place->os->codename);
 	if (w.flat && write_flat(&w, results, n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n && !w.flat; i++)
@@ -302,4 +305,27 @@ int oci_apt_write(const struct oci_repo_place *place, const struct oci_repo_resu
 	if (keep_others(&w, err) < 0 || add_release(&w, err) < 0)
 		return -1;
 	return put_files(&w, err);
+}
+
+/* Once it is there, it stays, be it empty: the client file names it. */
+static bool needs_apart(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n)
+{
+	auto_free char *dir = oci_path_join(place->dir, OCI_REPO_APART);
+
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < results[i].closure.n; k++)
+			if (results[i].closure.v[k].apart)
+				return true;
+	return oci_path_is_dir(dir);
+}
+
+int oci_apt_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
+		  struct oci_err **err)
+{
+	for (size_t i = 0; i < n; i++)
+		if (check_files(place, &results[i], err) < 0)
+			return -1;
+	if (needs_apart(place, results, n) && write_repo(place, results, n, true, err) < 0)
+		return -1;
+	return write_repo(place, results, n, false, err);
 }

@@ -23,16 +23,33 @@ static char *url_of(const struct oci_os *os)
 	return oci_streq(os->output, ".") ? oci_strdup("@URL@") : oci_printf("@URL@/%s", os->output);
 }
 
-static int write_apt(const char *dir, const struct oci_os *os, struct oci_err **err)
+static bool has_apart(const char *out, const struct oci_os *os)
 {
-	auto_buf struct oci_buf sources = { 0 }, list = { 0 };
+	auto_free char *dir = oci_printf("%s/%s/" OCI_REPO_APART, out, os->output);
+
+	return oci_path_is_dir(dir);
+}
+
+/* A source as deb822 and as a line. */
+static void add_source(const struct oci_os *os, const char *below, struct oci_buf *sources, struct oci_buf *list)
+{
 	auto_free char *url = url_of(os);
 	bool flat = oci_streq(os->layout, "flat");
 
-	oci_buf_addf(&sources, "Types: deb\nURIs: %s%s\nSuites: %s\n%sSigned-By: %s\n", url, flat ? "/" : "",
-		     flat ? "./" : os->codename, flat ? "" : "Components: main\n", OCI_CLIENT_KEY);
-	oci_buf_addf(&list, "deb [signed-by=%s] %s%s %s%s\n", OCI_CLIENT_KEY, url, flat ? "/" : "",
+	oci_buf_addf(sources, "%sTypes: deb\nURIs: %s%s%s\nSuites: %s\n%sSigned-By: %s\n", sources->len ? "\n" : "",
+		     url, below, flat ? "/" : "", flat ? "./" : os->codename, flat ? "" : "Components: main\n",
+		     OCI_CLIENT_KEY);
+	oci_buf_addf(list, "deb [signed-by=%s] %s%s%s %s%s\n", OCI_CLIENT_KEY, url, below, flat ? "/" : "",
 		     flat ? "./" : os->codename, flat ? "" : " main");
+}
+
+static int write_apt(const char *out, const char *dir, const struct oci_os *os, struct oci_err **err)
+{
+	auto_buf struct oci_buf sources = { 0 }, list = { 0 };
+
+	add_source(os, "", &sources, &list);
+	if (has_apart(out, os))
+		add_source(os, "/" OCI_REPO_APART, &sources, &list);
 	if (put(dir, os->client, ".sources", &sources, err) < 0)
 		return -1;
 	return put(dir, os->client, ".list", &list, err);
@@ -76,18 +93,11 @@ static int ship_keys(struct upstream_keys *k, const struct oci_os *os, struct oc
 	return 0;
 }
 
-static bool has_apart(const char *out, const struct oci_os *os)
-{
-	auto_free char *dir = oci_printf("%s/%s/" OCI_YUM_APART, out, os->output);
-
-	return oci_path_is_dir(dir);
-}
-
 /* Local packages that nobody signed: repomd.xml alone vouches for them. */
 static void add_apart(struct oci_buf *repo, const struct oci_os *os, const char *url)
 {
 	oci_buf_addf(repo,
-		     "\n[kubecrate-" OCI_YUM_APART "]\nname=Local packages for %s\nbaseurl=%s/" OCI_YUM_APART
+		     "\n[kubecrate-" OCI_REPO_APART "]\nname=Local packages for %s\nbaseurl=%s/" OCI_REPO_APART
 		     "/$basearch/\nenabled=1\nskip_if_unavailable=1\ngpgcheck=0\nrepo_gpgcheck=1\n"
 		     "gpgkey=@URL@/repos/kubecrate.asc\n",
 		     os->name, url);
@@ -124,7 +134,7 @@ int oci_client_write(const char *out, const struct oci_os *os, const struct oci_
 
 	if (oci_path_mkdirs(dir, err) < 0)
 		return -1;
-	if ((os->family == OCI_OS_APT ? write_apt(dir, os, err) : write_yum(out, dir, os, err)) < 0)
+	if ((os->family == OCI_OS_APT ? write_apt : write_yum)(out, dir, os, err) < 0)
 		return -1;
 	return put(dir, "kubecrate", ".asc", oci_signer_public(signer), err);
 }

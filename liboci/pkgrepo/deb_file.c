@@ -2,11 +2,12 @@
 
 #include "archive/inflate.h"
 #include "archive/tar_read.h"
+#include "base/out.h"
 #include "digest/hasher.h"
 #include "pkgrepo/apt_index.h"
 #include "pkgrepo/apt_paths.h"
 #include "pkgrepo/deb822.h"
-#include "pkgrepo/wants.h"
+#include "pkgrepo/family.h"
 
 #include <stdlib.h>
 
@@ -145,9 +146,10 @@ static void ask_for(const struct oci_apt_index *ix, size_t from, struct oci_want
 	}
 }
 
-int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, const char *arch, struct oci_wants *wants,
+int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_repo_target *t, struct oci_wants *wants,
 		      struct oci_err **err)
 {
+	const struct oci_strs *paths = t->with;
 	struct oci_buf text = { 0 };
 	size_t from = ix->pkgs.n;
 
@@ -161,6 +163,9 @@ int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, co
 			return oci_fail_in(err, "--with");
 		}
 		oci_buf_addc(&text, '\n');
+		oci_warn(t->out,
+			 "--with %s: not signed; it goes into a repository of its own, unsigned, whose lists alone are",
+			 paths->v[i]);
 	}
 	struct oci_apt_file file = { .what = oci_strdup("--with"),
 				     .base = oci_strdup("file:///"),
@@ -168,7 +173,7 @@ int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, co
 				     .text = { text.data, text.len },
 				     .owned = text.data };
 
-	if (oci_apt_index_add(ix, &file, arch, err) < 0)
+	if (oci_apt_index_add(ix, &file, t->arch, err) < 0)
 		return -1;
 	ask_for(ix, from, wants);
 	return 0;

@@ -8,7 +8,7 @@
 
 struct oci_apt_index;
 struct oci_apt_paths;
-struct oci_strs;
+struct oci_repo_target;
 struct oci_wants;
 
 /* Append the stanza of a .deb: its control file, then Filename (its path without the first slash), Size and SHA256. */
@@ -20,8 +20,8 @@ int oci_deb_file_check(const char *path, struct oci_slice stanza, struct oci_err
 /* Look for paths among a .deb's files. */
 int oci_deb_file_paths(const char *path, struct oci_slice package, struct oci_apt_paths *paths, struct oci_err **err);
 
-/* Add .deb files to an index, before all repositories, and ask for each that is made for this CPU. */
-int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_strs *paths, const char *arch, struct oci_wants *wants,
+/* Add the target's own .deb files to an index, before all repositories, and ask for each that is made for its CPU. */
+int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_repo_target *t, struct oci_wants *wants,
 		      struct oci_err **err);
 
 #endif

@@ -14,9 +14,9 @@ struct oci_repo_lock;
 struct oci_repo_net;
 struct oci_signer;
 
-/* yum, below a system's folder: the repositories, one a CPU, of local packages that no key of the description signed.
- */
-#define OCI_YUM_APART "unsigned"
+/* Below a system's folder: the repository of local packages that nobody signed whom the nodes trust. Of yum one a CPU;
+ * of apt every local package, as a .deb bears no signature. */
+#define OCI_REPO_APART "unsigned"
 
 /* One package of a closure. */
 struct oci_repo_pkg {
@@ -25,7 +25,7 @@ struct oci_repo_pkg {
 	uint64_t size;
 	char *url;			/* NULL for a local one */
 	char *local;			/* path of a --with package, else NULL */
-	bool apart;			/* yum: nobody whom the nodes trust signed it: into a repository of its own */
+	bool apart;			/* nobody whom the nodes trust signed it: into a repository of its own */
 	char *path;			/* below the target's output folder */
 	char *stanza;			/* apt: its stanza as upstream has it. yum: its entry in primary */
 	char *files, *other;		/* yum: its entries in filelists and other; NULL until they are read */

@@ -78,7 +78,7 @@ static int fill(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **err)
 	auto_free char *at = place(l, href, &p->digest);
 
 	p->apart = l->source->apart;
-	p->path = oci_printf("%s%s/%s", p->apart ? OCI_YUM_APART "/" : "", l->pool->arch, at);
+	p->path = oci_printf("%s%s/%s", p->apart ? OCI_REPO_APART "/" : "", l->pool->arch, at);
 	p->stanza = relocate(l, pkg, at);
 	*oci_map_at(l->places, href) = p;
 	return 0;

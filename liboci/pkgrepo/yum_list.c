@@ -84,14 +84,14 @@ static int list_below(void *ctx, const char *name, struct oci_err **err)
 
 static int list_apart(void *ctx, const char *name, struct oci_err **err)
 {
-	auto_free char *below = oci_path_join(OCI_YUM_APART, name);
+	auto_free char *below = oci_path_join(OCI_REPO_APART, name);
 
 	return list_below(ctx, below, err);
 }
 
 int oci_yum_list(const char *dir, struct oci_strs *paths, struct oci_err **err)
 {
-	auto_free char *apart = oci_path_join(dir, OCI_YUM_APART);
+	auto_free char *apart = oci_path_join(dir, OCI_REPO_APART);
 	struct folder f = { dir, paths };
 
 	if (oci_path_is_dir(apart) && oci_path_each(apart, list_apart, &f, err) < 0)

@@ -237,7 +237,7 @@ static struct proving *new_beside(const struct proving *p, char *dir_take)
 static char *dir_beside(const char *dir)
 {
 	auto_free char *parent = oci_path_parent(dir), *above = oci_path_parent(parent);
-	auto_free char *beside = oci_streq(oci_path_base(parent), OCI_YUM_APART)
+	auto_free char *beside = oci_streq(oci_path_base(parent), OCI_REPO_APART)
 					 ? oci_path_join(above, oci_path_base(dir))
 					 : oci_yum_apart_dir(parent, oci_path_base(dir));
 

@@ -66,7 +66,7 @@ static int add_entry(struct adding *a, const char *path, struct oci_err **err)
 		oci_warn(a->t->out,
 			 "--with %s: %s; it goes into a repository of its own, %s, of which nodes check repomd.xml "
 			 "alone",
-			 path, f.is_signed ? "no key of the description signed it" : "not signed", OCI_YUM_APART);
+			 path, f.is_signed ? "no key of the description signed it" : "not signed", OCI_REPO_APART);
 	oci_buf_addf(vouched ? &a->vouched : &a->apart, "%s\n", f.primary);
 	return 0;
 }

@@ -258,13 +258,13 @@ static int write_arch(const struct oci_repo_place *place, const struct oci_repo_
 
 char *oci_yum_apart_dir(const char *dir, const char *arch)
 {
-	return oci_printf("%s/" OCI_YUM_APART "/%s", dir, arch);
+	return oci_printf("%s/" OCI_REPO_APART "/%s", dir, arch);
 }
 
 /* Once it is there, every CPU has one, be it empty: the client file names it for all. */
 static bool needs_apart(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n)
 {
-	auto_free char *dir = oci_path_join(place->dir, OCI_YUM_APART);
+	auto_free char *dir = oci_path_join(place->dir, OCI_REPO_APART);
 
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < results[i].closure.n; k++)

@@ -210,6 +210,17 @@ flat_os() { # URL FOLDER
 	[ "$(cd out/debian/12 && ls)" = "$(cd out2/debian/12 && ls)" ]
 }
 
+@test "flat output: local packages in a folder of their own" {
+	flat_archive flat flat
+	flat_os flat ./
+	aptrepo_deb local mine 1.0 'Depends: lib'
+	pack -o out --prune --with local/pool/main/m/mine/mine_1.0_all.deb tool >/dev/null
+	[ "$(cd out/debian/12 && find . -name '*.deb' | sort | xargs)" = './lib_1.0_amd64.deb ./tool_1.0_all.deb ./unsigned/mine_1.0_all.deb' ]
+	aptrepo_apt out test12 amd64 -qq update
+	run -0 aptrepo_apt out test12 amd64 -s install mine tool
+	run -0 repo-pack -q --prove out mine
+}
+
 @test "flat output: a CPU of an earlier run stays" {
 	flat_archive flat flat
 	flat_os flat ./

@@ -345,9 +345,27 @@ own_archive() {
 
 @test "--with adds a local package and what it needs" {
 	aptrepo_deb local mine 1.0 'Depends: liba'
-	run -0 pack -o out --with local/pool/main/m/mine/mine_1.0_all.deb
+	mine=local/pool/main/m/mine/mine_1.0_all.deb
+	run -0 --separate-stderr repo-pack --progress none --os ./test12.yaml --arch amd64 -o out --with $mine
 	[ "$(names <<<"$output")" = "liba libc mine " ]
-	cmp local/pool/main/m/mine/mine_1.0_all.deb out/debian/12/pool/local/mine_1.0_all.deb
+	[[ $stderr == *"warning: --with $mine: not signed; it goes into a repository of its own, unsigned,"* ]]
+	cmp $mine out/debian/12/unsigned/pool/mine_1.0_all.deb
+	run ! grep -r '^Package: mine' out/debian/12/dists
+	aptrepo_apt out test12 amd64 -qq update
+	run -0 aptrepo_apt out test12 amd64 -s install mine
+	[ "$(grep -c ^Inst <<<"$output")" = 3 ]
+	grep -qx 'deb .* @URL@/debian/12/unsigned bookworm main' out/repos/test12.list
+	# read back together, kept by --prune, and empty when nothing local is wanted any more
+	run -0 repo-pack -q --prove out mine
+	cp -r out before
+	pack -o out --prune --with $mine >/dev/null
+	diff -r before out
+	rm out/debian/12/unsigned/pool/mine_1.0_all.deb
+	run -1 repo-pack -q --prove out
+	pack -o out --prune liba >/dev/null
+	[ ! -e out/debian/12/unsigned/pool ]
+	aptrepo_apt out test12 amd64 -qq update
+	run -0 repo-pack -q --prove out
 	echo junk >bad.deb
 	run -1 pack -o out --with bad.deb
 	[[ $output == *'--with: bad.deb: '* ]]
