@@ -68,6 +68,16 @@ same_closure() { # OS SUITE ARCH NAME...
 	done
 }
 
+@test "paths: what Debian's own Contents lists say, on both releases" {
+	run -0 pack --os debian12 --arch amd64 --dry-run /usr/bin/jq /usr/sbin/ip
+	same_closure debian12 bookworm amd64 jq iproute2
+	diff <(cut -f3,4 --output-delimiter=' ' <<<"$output" | sort) "$BATS_TEST_TMPDIR/apt"
+	run -0 pack --os debian13 --arch arm64 --dry-run /bin/nc
+	grep -qP '^debian13\tarm64\tnetcat-(openbsd|traditional)\t' <<<"$output"
+	run -1 pack --os debian12 --arch amd64 --dry-run /usr/bin/no-such-program
+	[[ $output == *'/usr/bin/no-such-program: no package has this file'* ]]
+}
+
 @test "every name installs in an empty system from our repository alone, both releases, both CPUs" {
 	out=${KUBECRATE_E2E_OUT:-$BATS_FILE_TMPDIR/out}
 	pack --os debian12 --os debian13 --arch amd64,arm64 --with-essential -o "$out" "${names[@]}" >"$BATS_TEST_TMPDIR/first"
