@@ -86,6 +86,13 @@ unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 	shows "$blob: changed"
 	shows 'resources/nginx/repos/debian13.sources: missing or unreadable'
 	shows '2 file(s) of /opt/pkg-v1 are not what was packed; copy the package to this node again'
+	# Without room to note it, or without the right to, nothing passes either.
+	run node deploy 'mkdir /tiny && mount -t tmpfs -o size=4k none /tiny && head -c 4096 /dev/zero >/tiny/full; TMPDIR=/tiny /opt/pkg-v1/install.sh verify; rc=$?; umount /tiny; rmdir /tiny; exit $rc'
+	[[ $status == 1 ]]
+	shows 'cannot be checked; is /tiny/'
+	run node deploy 'cd / && setpriv --reuid=65534 --regid=65534 --clear-groups /opt/pkg-v1/install.sh verify'
+	[[ $status == 1 && $output != *✔* ]]
+	shows 'install.sh must run as root'
 	mv "$suite_dir/kept" "$package/resources/nginx/repos/debian13.sources"
 	cp --remove-destination "$suite_dir/pkg-v1/$blob" "$package/$blob"
 }

@@ -4,6 +4,7 @@
 debug_collect() {
 	local dir out
 
+	((EUID == 0)) || die "install.sh must run as root"
 	dir=$(mktemp -d /run/kubecrate-debug.XXXXXX)
 	out=${log_file%/*}/debug-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
 	mkdir -p "${out%/*}"
