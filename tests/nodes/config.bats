@@ -232,6 +232,21 @@ os() {
 	run ! openssl x509 -in state/tls/registry.crt -noout -checkend $((50 * 86400))
 }
 
+@test "our lines in a file end those before them, and leave it as it was; what the site wrote since then stays" {
+	mkdir etc
+	printf '127.0.0.1 localhost' >etc/hosts
+	cp etc/hosts before
+	parts 'echo 10.0.0.1 a | marked_block $PWD/etc/hosts; echo 10.0.0.2 b | marked_block $PWD/etc/hosts'
+	diff etc/hosts <(printf '127.0.0.1 localhost\n# kubecrate begin\n10.0.0.2 b\n# kubecrate end\n')
+	parts undo_run
+	cmp etc/hosts before
+	rm -r state
+	parts 'echo 10.0.0.1 a | marked_block $PWD/etc/hosts'
+	echo '10.9.9.9 own' >>etc/hosts
+	parts undo_run
+	diff etc/hosts <(printf '127.0.0.1 localhost\n10.9.9.9 own\n')
+}
+
 @test "a package in a folder that package managers and units cannot name, and one whose images need more room" {
 	mkdir -p 'my pkg' pkg/resources/registry/docker/registry/v2/blobs/sha256/aa/{a1,a2} state/registry/docker/registry/v2/blobs/sha256/aa/a1
 	run parts 'package="$PWD/my pkg" os_family=""; check_package; faults_end ""'

@@ -6,9 +6,10 @@ marked_block() {
 	local file=$1 text
 
 	text=$(cat)
-	undo_file "$file"
+	undo_file "$file" block
 	{
-		[[ ! -f $file ]] || sed '/^# kubecrate begin$/,/^# kubecrate end$/d' "$file"
+		# awk ends the last line where an editor did not.
+		[[ ! -f $file ]] || sed '/^# kubecrate begin$/,/^# kubecrate end$/d' "$file" | awk 1
 		printf '# kubecrate begin\n%s\n# kubecrate end\n' "$text"
 	} | write_file "$file" || true
 }

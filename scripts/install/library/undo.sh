@@ -13,19 +13,19 @@ undo_note() {
 	sync -d "$state/undo/journal" 2>/dev/null || true
 }
 
-# undo_file PATH: keeps PATH as it is now (or that it is absent) before we write it
+# undo_file PATH [VERB]: keeps PATH as it is now (or that it is absent) before we write it
 undo_file() {
-	local path=$1 kept=$state/undo/files$1
+	local path=$1 verb=${2:-file} kept=$state/undo/files$1
 
 	((dry_run)) && return 0
-	[[ ! -f $state/undo/journal ]] || ! grep -qxF -- "file	$path" "$state/undo/journal" || return 0
+	[[ ! -f $state/undo/journal ]] || ! grep -qxF -- "$verb	$path" "$state/undo/journal" || return 0
 	undo_parents "${path%/*}"
 	if [[ -e $path || -L $path ]]; then
 		mkdir -p "${kept%/*}"
 		cp -a "$path" "$kept.new"
 		mv -T "$kept.new" "$kept"
 	fi
-	undo_note file "$path"
+	undo_note "$verb" "$path"
 }
 
 # undo_tree PATH: a folder that a program will fill by itself goes whole, if it was not there before
@@ -63,6 +63,7 @@ undo_run() {
 undo_one() {
 	case $1 in
 	file) undo_restore "$2" ;;
+	block) undo_block "$2" ;;
 	tree) run rm -rf "$2" ;;
 	folder) [[ ! -d $2 ]] || attempt rmdir "$2" || log "$2 stays: it is not empty" ;;
 	unit) undo_unit "$2" ;;
@@ -94,6 +95,19 @@ undo_restore() {
 		run cp -a "$kept" "$path"
 	else
 		run rm -rf "$path"
+	fi
+}
+
+# What the site wrote around our lines since then stays; without such, every byte is as it was.
+undo_block() {
+	local path=$1 kept=$state/undo/files$1
+
+	[[ -f $path ]] || return 0
+	run sed -i '/^# kubecrate begin$/,/^# kubecrate end$/d' "$path"
+	if [[ -f $kept ]]; then
+		! cmp -s <(awk 1 "$kept") "$path" || run cp -a "$kept" "$path"
+	elif [[ ! -s $path ]]; then
+		run rm -f "$path"
 	fi
 }
 

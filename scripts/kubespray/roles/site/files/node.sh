@@ -116,7 +116,8 @@ repository_read() {
 
 hosts_entry() {
 	keep /etc/hosts
-	sed '/^# kubecrate begin$/,/^# kubecrate end$/d' /etc/hosts >"$kept/hosts"
+	# awk ends the last line where an editor did not.
+	sed '/^# kubecrate begin$/,/^# kubecrate end$/d' /etc/hosts | awk 1 >"$kept/hosts"
 	printf '# kubecrate begin\n%s %s\n# kubecrate end\n' "$2" "$1" >>"$kept/hosts"
 	cmp -s "$kept/hosts" /etc/hosts || { cat "$kept/hosts" >/etc/hosts; echo changed; }
 }
