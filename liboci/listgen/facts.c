@@ -1,7 +1,7 @@
 #include "listgen/facts.h"
 
 #include "base/path.h"
-#include "base/yaml.h"
+#include "template/data.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -66,6 +66,7 @@ int oci_facts_set_arch(struct oci_facts *f, const char *arch, struct oci_err **e
 {
 	struct utsname host;
 
+	f->arch_given = arch != NULL;
 	if (!arch && uname(&host) == 0)
 		arch = host.machine;
 	for (size_t i = 0; i < OCI_COUNT(arches); i++) {
@@ -98,6 +99,7 @@ void oci_facts_clear(struct oci_facts *f)
 	free(f->release);
 	free(f->os_family);
 	free(f->pkg_mgr);
+	oci_yaml_free(f->doc);
 	*f = (struct oci_facts){ 0 };
 }
 
@@ -161,15 +163,24 @@ static int set_named(struct oci_facts *f, const char *os, struct oci_err **err)
 	return 0;
 }
 
-static const char *fact_of(const struct oci_yaml *map, const char *name)
+/* The facts of a file, as Ansible's setup and its caches write them, or as its variable ansible_facts has them. */
+static const struct oci_yaml *facts_in(const struct oci_yaml *map)
+{
+	const struct oci_yaml *inner = oci_yaml_get(map, "ansible_facts");
+
+	if (inner)
+		return inner;
+	return oci_yaml_str(map, "ansible_distribution") ||
+			       (oci_yaml_str(map, "distribution") && oci_yaml_str(map, "os_family"))
+		       ? map
+		       : NULL;
+}
+
+static const char *fact_of(const struct oci_yaml *facts, const char *name)
 {
 	auto_free char *full = oci_printf("ansible_%s", name);
-	const struct oci_yaml *inner = oci_yaml_get(map, "ansible_facts");
-	const char *value = oci_yaml_str(map, full);
 
-	if (!value && inner)
-		value = oci_yaml_str(inner, full) ?: oci_yaml_str(inner, name);
-	return value;
+	return oci_yaml_str(facts, full) ?: oci_yaml_str(facts, name);
 }
 
 /* repo-pack's description names the distribution in small letters and the release by its number. */
@@ -208,17 +219,22 @@ static int set_from_file(struct oci_facts *f, const char *path, struct oci_err *
 
 	if (oci_yaml_load(path, MAX_FILE, &doc, err) < 0)
 		return -1;
-	const struct oci_yaml *map = oci_yaml_root(doc);
-	const char *distribution = fact_of(map, "distribution");
+	const struct oci_yaml *facts = facts_in(oci_yaml_root(doc));
+	const char *distribution = facts ? fact_of(facts, "distribution") : NULL;
 
 	if (!distribution)
-		return set_described(f, path, map, err);
+		return set_described(f, path, oci_yaml_root(doc), err);
 	put(&f->distribution, distribution);
-	put(&f->release, fact_of(map, "distribution_release"));
-	put(&f->os_family, fact_of(map, "os_family") ?: "");
-	put(&f->pkg_mgr, fact_of(map, "pkg_mgr"));
-	set_version(f, fact_of(map, "distribution_version") ?: fact_of(map, "distribution_major_version") ?: "");
-	put(&f->major_version, fact_of(map, "distribution_major_version"));
+	put(&f->release, fact_of(facts, "distribution_release"));
+	put(&f->os_family, fact_of(facts, "os_family") ?: "");
+	put(&f->pkg_mgr, fact_of(facts, "pkg_mgr"));
+	set_version(f, fact_of(facts, "distribution_version") ?: fact_of(facts, "distribution_major_version") ?: "");
+	put(&f->major_version, fact_of(facts, "distribution_major_version"));
+	if (!f->arch_given)
+		put(&f->architecture, fact_of(facts, "architecture"));
+	oci_yaml_free(f->doc);
+	f->doc = oci_steal(&doc);
+	f->more = facts;
 	return 0;
 }
 
@@ -231,8 +247,12 @@ int oci_facts_set_os(struct oci_facts *f, const char *os, struct oci_err **err)
 	return set_named(f, os, err);
 }
 
-void oci_facts_each(const struct oci_facts *f, void (*fn)(void *ctx, const char *name, const struct oci_val *v),
-		    void *ctx, struct oci_arena *arena)
+static void set(struct oci_vals *pairs, struct oci_arena *a, const char *name, const struct oci_val *v)
+{
+	oci_vals_set(pairs, oci_val_text(a, name), v);
+}
+
+static void set_usual(const struct oci_facts *f, struct oci_vals *pairs, struct oci_arena *arena)
 {
 	const char *const texts[][2] = {
 		{ "architecture", f->architecture },
@@ -263,12 +283,49 @@ void oci_facts_each(const struct oci_facts *f, void (*fn)(void *ctx, const char 
 
 	for (size_t i = 0; i < OCI_COUNT(texts); i++)
 		if (texts[i][1])
-			fn(ctx, texts[i][0], oci_val_text(arena, texts[i][1]));
+			set(pairs, arena, texts[i][0], oci_val_text(arena, texts[i][1]));
 	python[1] = oci_val_map(arena, &(struct oci_vals){ version, 4, 4 });
-	fn(ctx, "python", oci_val_map(arena, &(struct oci_vals){ python, 2, 2 }));
-	fn(ctx, "default_ipv4", oci_val_map(arena, &(struct oci_vals){ address, 4, 4 }));
-	fn(ctx, "memtotal_mb", oci_val_int(arena, 4096));
-	fn(ctx, "processor_vcpus", oci_val_int(arena, 2));
-	fn(ctx, "processor_cores", oci_val_int(arena, 2));
-	fn(ctx, "processor_count", oci_val_int(arena, 1));
+	set(pairs, arena, "python", oci_val_map(arena, &(struct oci_vals){ python, 2, 2 }));
+	set(pairs, arena, "default_ipv4", oci_val_map(arena, &(struct oci_vals){ address, 4, 4 }));
+	set(pairs, arena, "memtotal_mb", oci_val_int(arena, 4096));
+	set(pairs, arena, "processor_vcpus", oci_val_int(arena, 2));
+	set(pairs, arena, "processor_cores", oci_val_int(arena, 2));
+	set(pairs, arena, "processor_count", oci_val_int(arena, 1));
+}
+
+static bool is_settled(const char *name)
+{
+	static const char *const settled[] = { "architecture", "machine", "userspace_architecture",
+					       "distribution_version", "distribution_major_version" };
+
+	for (size_t i = 0; i < OCI_COUNT(settled); i++)
+		if (oci_streq(name, settled[i]))
+			return true;
+	return false;
+}
+
+/* --arch decides over the file's CPU, and a version is a text however it is written there. */
+static void set_more(const struct oci_facts *f, struct oci_vals *pairs, struct oci_arena *arena)
+{
+	struct oci_data d = { .arena = arena, .doc = f->doc, .name = "facts" };
+
+	for (size_t i = 0; f->more && f->more->kind == OCI_YAML_MAP && i < f->more->n; i++) {
+		const char *name = f->more->items[2 * i]->text;
+		const struct oci_val *v;
+
+		name += oci_starts(name, "ansible_") ? strlen("ansible_") : 0;
+		if (!is_settled(name) && oci_data_of_yaml(&d, f->more->items[2 * i + 1], &v, NULL) == 0)
+			set(pairs, arena, name, v);
+	}
+}
+
+void oci_facts_each(const struct oci_facts *f, void (*fn)(void *ctx, const char *name, const struct oci_val *v),
+		    void *ctx, struct oci_arena *arena)
+{
+	auto_vals struct oci_vals pairs = { 0 };
+
+	set_usual(f, &pairs, arena);
+	set_more(f, &pairs, arena);
+	for (size_t i = 0; i < pairs.n; i += 2)
+		fn(ctx, pairs.v[i]->text, pairs.v[i + 1]);
 }

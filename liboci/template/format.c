@@ -208,6 +208,8 @@ static int percent_one(struct percent *p, struct oci_buf *out)
 		return oci_fail(p->err, OCI_BADINPUT, "unsupported format character '%c'", s.type ? s.type : ' ');
 	if (!v && next_arg(p, &v) < 0)
 		return -1;
+	if (v->kind == OCI_VAL_UNDEF)
+		return oci_tmpl_use(p->t, v, p->err);
 	if (s.zero && (s.align == '<' || strchr("src", s.type))) {
 		s.fill = ' ';
 		s.zero = false;

@@ -119,6 +119,35 @@ lists_equal() { # RELEASE
 	done
 }
 
+@test "a file of facts is taken whole, with its CPU, in each of the forms that Ansible writes" {
+	cat >vars.yml <<-'END'
+		kube_image_repo: k
+		kube_version: v1
+		image_arch: "{{ {'x86_64': 'amd64', 'aarch64': 'arm64'}[ansible_architecture] }}"
+		downloads:
+		  a:
+		    container: true
+		    repo: "h/{{ ansible_kernel }}"
+		    tag: "{{ ansible_facts.my.a }}-{{ ansible_distribution_major_version }}-{{ image_arch }}"
+	END
+	facts='ansible_distribution: Debian
+ansible_os_family: Debian
+ansible_distribution_version: "12.5"
+ansible_architecture: aarch64
+ansible_kernel: 4.4.0
+ansible_my: {a: 1}'
+	echo "$facts" >flat.yml
+	sed 's/^ansible_//' flat.yml >plain.yml
+	{ echo 'ansible_facts:' && sed 's/^/  /' flat.yml; } >setup.yml
+	{ echo 'ansible_facts:' && sed 's/^/  /' plain.yml; } >inner.yml
+	for file in flat plain setup inner; do
+		run -0 list-gen images --vars vars.yml --os ./$file.yml
+		[ "${lines[0]}" = h/4.4.0:1-12-arm64 ]
+	done
+	run -0 list-gen images --vars vars.yml --os ./flat.yml --arch amd64
+	[ "${lines[0]}" = h/4.4.0:1-12-amd64 ]
+}
+
 @test "what Ansible refuses is refused in words, with file, line and expression" {
 	need_kubespray
 	for variant in "$kubespray_dir"/v*/expected/bad-*; do

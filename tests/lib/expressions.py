@@ -59,6 +59,18 @@ class Maker:
             lambda: "%s | b64encode%s" % (self.par(t()), self.one("", " | b64decode")),
             lambda: "%s | center(%s)" % (self.par(t()), self.one("20", "15", "3")),
             lambda: "%s | splitext | %s" % (self.par(t()), self.one("first", "last")),
+            lambda: "'%s' | urlsplit('%s')" % (self.url(), self.one("scheme", "netloc", "path", "query", "fragment", "hostname", "port", "username")),
+            lambda: "%s | urlencode%s" % (self.one("map_a", "path", "'a b/c?d=e&f'", "[('x', 1), ('y', 'z w')]"), self.one("", " | urldecode")),
+            lambda: "[%s, %s] | path_join" % (t(), t()),
+            lambda: "%s | human_readable%s" % (self.one("0", "1023", "1536", "7340032", "99999999999"), self.one("", "(unit='M')", "(isbits=true)")),
+            lambda: "%s | tojson%s" % (self.par(self.any(d - 1)), self.one("", "(2)")),
+            lambda: "%s | regex_escape('posix_basic')" % self.par(t()),
+            lambda: "%s[::-1] | first" % self.par(self.list(d - 1)),
+            lambda: "vars[%s]" % self.one("'text'", "'lazy'", "'te' ~ 'xt'", "'num' | string", "'no_such'"),
+            lambda: "query('vars', 'text', %s)[%s]" % (self.one("'ver'", "'lazy'", "'no_such'"), self.one("0", "1", "-1")),
+            lambda: "dict(a=%s, b=2).a" % t(),
+            lambda: "%s * %s" % (self.par(t()), self.one("2", "0", "-1", "3")),
+            lambda: "(%s, %s) | join('+')" % (t(), t()),
         )
 
     def num(self, d):
@@ -125,6 +137,17 @@ class Maker:
             lambda: "%s | regex_search(%s) | default('-', true) | list" % (self.par(self.text(d - 1)), self.regex()),
             lambda: "%s | from_json" % self.one("'[1, \"a\", null]'", "'{\"a\": [true]}'", "text"),
             lambda: "items | groupby('n') | map('last') | list",
+            lambda: "items | groupby('%s') | map(attribute='%s') | list" % (self.one("n", "on"), self.one("grouper", "list", "0", "1")),
+            lambda: "%s | zip_longest(%s%s) | list" % (self.par(l()), l(), self.one("", ", fillvalue='-'")),
+            lambda: "%s | product(%s) | list" % (self.par(l()), self.one("[1, 2]", "list_e", "'ab'")),
+            lambda: "%s | slice(%s) | list" % (self.par(l()), self.one("2", "3, 'f'")),
+            lambda: "%s | sort(attribute='%s') | map(attribute='name') | list" % ("items", self.one("n", "name", "n,name")),
+            lambda: "['a', 'b', 'x'] | map('extract', %s) | list" % self.one("map_a", "{'a': 1, 'b': 2, 'x': 3}"),
+            lambda: "%s * 2" % self.par(l()),
+            lambda: "(%s, %s) | list" % (self.any(d - 1), self.any(d - 1)),
+            lambda: "range(%s) | list" % self.one("3", "1, 9, 3", "5, 0, -2", "num"),
+            lambda: "%s | unique(case_sensitive=true)" % self.par(l()),
+            lambda: "%s | map('default', 'x') | list" % self.par(l()),
         )
 
     def map(self, d):
@@ -150,6 +173,14 @@ class Maker:
     def slice(self):
         return self.one(":2", "1:", ":-1", "::2", "::-1", "-2:", "1:3", "5:1:-2", ":", "0:0")
 
+    def url(self):
+        return "%s%s%s%s%s" % (self.one("http://", "https://", "//", "", "HTTP://"), self.one("", "u@", "u:p@"),
+                               self.one("host", "Host.example:80", "[::1]", "[::1]:8080", "h:"), self.one("", "/", "/a/b", "/a?b#c"), self.one("", "?q=1", "#f", "?a=b&c#d"))
+
+    def change(self):
+        return self.one("append(i)", "insert(0, i)", "insert(-1, i)", "pop()", "pop(0)", "extend([i, i])", "extend('ab')", "reverse()", "remove(3)",
+                        "sort()", "sort(reverse=true)", "clear()", "index(i)", "count(i)", "copy().append(i)")
+
     def par(self, e):
         return e if e.replace("_", "").replace(".", "").isalnum() and self.r.random() < .9 else "(%s)" % e
 
@@ -170,6 +201,12 @@ class Maker:
             lambda: "{%% set b %%}{{ %s }}{%% endset %%}[{{ b }}]" % self.text(d - 1),
             lambda: "{%% with w = %s %%}{{ w }}{%% endwith %%}" % self.any(d - 1),
             lambda: "[{{ %s }}, {{ %s }}]" % (self.any(d - 1), self.num(d - 1)),
+            lambda: "{%% set l = [] %%}{%% for i in %s %%}{%% set _ = l.append(%s) %%}{%% endfor %%}{{ l }}" % (self.list(d - 1), self.one("i", "i ~ ''", "[i]", "loop.index")),
+            lambda: "{%%- set l = %s + [] -%%}\n{%%- for i in range(3) -%%}\n{{ l.%s }}\n{%%- endfor -%%}\n{{ l | join(',') }}" % (self.par(self.list(d - 1)), self.change()),
+            lambda: "{%% set m = {} %%}{%% for i in items %%}{%% if m.update({i.name: %s}) %%}{%% endif %%}{%% endfor %%}{{ m }}" % self.one("i.n", "i", "loop.first"),
+            lambda: "{%% set m = {} %%}{%% for i in %s %%}{{ m.setdefault(i ~ '', []).append(loop.index) }}{%% endfor %%}{{ m | to_json }}" % self.list(d - 1),
+            lambda: "{%% for g in items | groupby('n') %%}{{ g.grouper }}={{ g.list | map(attribute='name') | join(%s) }};{%% endfor %%}" % self.lit(),
+            lambda: "{%% set a, b = %s, %s %%}{{ a }}{{ b }}" % (self.any(d - 1), self.any(d - 1)),
             lambda: "{%% for k, v in %s.items() %%}{{ k }}={{ v }};{%% endfor %%}" % self.one("map_a", "map_v"),
         )
 
