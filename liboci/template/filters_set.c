@@ -58,6 +58,16 @@ static int take_if(const struct oci_call *c, const struct oci_vals *from, const 
 	return 0;
 }
 
+static int items_of(const struct oci_call *c, const struct oci_val *v, struct oci_vals *vs, struct oci_err **err)
+{
+	if (oci_iterate(c->t, v, vs, err) < 0)
+		return -1;
+	for (size_t i = 0; i < vs->n; i++)
+		if (vs->v[i]->kind == OCI_VAL_UNDEF)
+			return oci_tmpl_use(c->t, vs->v[i], err);
+	return 0;
+}
+
 static int combine_sets(const struct oci_call *c, enum set_op op, const struct oci_val **out, struct oci_err **err)
 {
 	auto_vals struct oci_vals a = { 0 }, b = { 0 }, vs = { 0 }, none = { 0 };
@@ -66,7 +76,7 @@ static int combine_sets(const struct oci_call *c, enum set_op op, const struct o
 	if ((op == UNION || op == SYMMETRIC) && (c->self->kind == OCI_VAL_MAP || c->args[0]->kind == OCI_VAL_MAP))
 		return oci_fail(err, OCI_BADINPUT, "%s() of a '%s' and a '%s'", c->name, oci_val_type(c->self),
 				oci_val_type(c->args[0]));
-	if (oci_iterate(c->t, c->self, &a, err) < 0 || oci_iterate(c->t, c->args[0], &b, err) < 0)
+	if (items_of(c, c->self, &a, err) < 0 || items_of(c, c->args[0], &b, err) < 0)
 		return -1;
 	if (op == UNION)
 		rc = take_if(c, &a, &none, false, &vs, err) < 0 ? -1 : take_if(c, &b, &none, false, &vs, err);

@@ -210,23 +210,35 @@ static int f_path_join(const struct oci_call *c, const struct oci_val **out, str
 	return oci_give(c, &b, out, err);
 }
 
+static int want_path(const struct oci_call *c, struct oci_slice *out, struct oci_err **err)
+{
+	*out = (struct oci_slice){ c->self->text, c->self->len };
+	return c->self->kind == OCI_VAL_STR
+		       ? 0
+		       : oci_fail(err, OCI_BADINPUT, "%s() wants a text, not '%s'", c->name, oci_val_type(c->self));
+}
+
 static int f_basename(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	struct oci_slice s = oci_text_of(c->t, c->self);
+	struct oci_slice s;
+
+	if (want_path(c, &s, err) < 0)
+		return -1;
 	const char *slash = memrchr(s.p, '/', s.len);
 
-	(void)err;
 	*out = oci_val_text(&c->t->arena, slash ? slash + 1 : s.p);
 	return 0;
 }
 
 static int f_dirname(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	struct oci_slice s = oci_text_of(c->t, c->self);
+	struct oci_slice s;
+
+	if (want_path(c, &s, err) < 0)
+		return -1;
 	const char *slash = memrchr(s.p, '/', s.len);
 	size_t n = slash ? (size_t)(slash - s.p) : 0;
 
-	(void)err;
 	while (n > 1 && s.p[n - 1] == '/')
 		n--;
 	*out = oci_val_str(&c->t->arena, s.p, slash && n == 0 ? 1 : n);
@@ -235,12 +247,14 @@ static int f_dirname(const struct oci_call *c, const struct oci_val **out, struc
 
 static int f_splitext(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
-	struct oci_slice s = oci_text_of(c->t, c->self);
+	auto_vals struct oci_vals vs = { 0 };
+	struct oci_slice s;
+
+	if (want_path(c, &s, err) < 0)
+		return -1;
 	const char *slash = memrchr(s.p, '/', s.len), *base = slash ? slash + 1 : s.p;
 	const char *dot = memrchr(base, '.', s.len - (size_t)(base - s.p));
-	auto_vals struct oci_vals vs = { 0 };
 
-	(void)err;
 	while (base < s.p + s.len && *base == '.')
 		base++;
 	size_t n = dot && dot > base ? (size_t)(dot - s.p) : s.len;

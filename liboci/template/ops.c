@@ -199,8 +199,11 @@ int oci_op_contains(struct oci_tmpl *t, const struct oci_val *in, const struct o
 		return 0;
 	case OCI_VAL_LIST:
 	case OCI_VAL_TUPLE:
-		for (size_t i = 0; i < in->len && !*out; i++)
+		for (size_t i = 0; i < in->len && !*out; i++) {
+			if (in->items[i]->kind == OCI_VAL_UNDEF)
+				return oci_tmpl_use(t, in->items[i], err);
 			*out = oci_val_equal(in->items[i], what);
+		}
 		return 0;
 	case OCI_VAL_MAP:
 		if (what->kind == OCI_VAL_LIST || what->kind == OCI_VAL_MAP)

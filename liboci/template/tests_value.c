@@ -162,7 +162,9 @@ static bool is_hashable(const struct oci_val *v)
 static int want_hashable(const struct oci_call *c, const struct oci_vals *vs, struct oci_err **err)
 {
 	for (size_t i = 0; i < vs->n; i++)
-		if (!is_hashable(vs->v[i]))
+		if (vs->v[i]->kind == OCI_VAL_UNDEF)
+			return oci_tmpl_use(c->t, vs->v[i], err);
+		else if (!is_hashable(vs->v[i]))
 			return oci_fail(err, OCI_BADINPUT, "%s(): unhashable type: '%s'", c->name,
 					oci_val_type(vs->v[i]));
 	return 0;

@@ -63,7 +63,6 @@ class Maker:
             lambda: "%s | urlencode%s" % (self.one("map_a", "path", "'a b/c?d=e&f'", "[('x', 1), ('y', 'z w')]"), self.one("", " | urldecode")),
             lambda: "[%s, %s] | path_join" % (t(), t()),
             lambda: "%s | human_readable%s" % (self.one("0", "1023", "1536", "7340032", "99999999999"), self.one("", "(unit='M')", "(isbits=true)")),
-            lambda: "%s | tojson%s" % (self.par(self.any(d - 1)), self.one("", "(2)")),
             lambda: "%s | regex_escape('posix_basic')" % self.par(t()),
             lambda: "%s[::-1] | first" % self.par(self.list(d - 1)),
             lambda: "vars[%s]" % self.one("'text'", "'lazy'", "'te' ~ 'xt'", "'num' | string", "'no_such'"),
