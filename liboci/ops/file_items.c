@@ -128,6 +128,21 @@ static int merge(struct oci_file_items *items, struct oci_file_item *it, struct 
 	return 1;
 }
 
+/* What is a file by one line cannot be a folder by another. */
+static int check_folders(const struct oci_file_items *items, const struct oci_file_item *it, struct oci_err **err)
+{
+	for (const char *p = strchr(it->path, '/'); p; p = strchr(p + 1, '/')) {
+		size_t place = (size_t)oci_map_get_n(&items->by_path, it->path, (size_t)(p - it->path));
+		const struct oci_file_item *file = place ? &items->v[place - 1] : NULL;
+
+		if (file)
+			return oci_fail(err, OCI_CONFLICT,
+					"%s: %s needs a folder where %s has the file %s; give one a path: URL > PATH",
+					it->where, it->path, file->where, file->path);
+	}
+	return 0;
+}
+
 int oci_file_items_parse(const struct oci_list *list, bool allow_file, struct oci_file_items *out, struct oci_err **err)
 {
 	for (size_t i = 0; i < list->n; i++) {
@@ -145,6 +160,9 @@ int oci_file_items_parse(const struct oci_list *list, bool allow_file, struct oc
 		oci_map_add(&out->by_path, it.path, (void *)out->n);
 		it = (struct oci_file_item){ 0 };
 	}
+	for (size_t i = 0; i < out->n; i++)
+		if (check_folders(out, &out->v[i], err) < 0)
+			return -1;
 	return 0;
 }
 

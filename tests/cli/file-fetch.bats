@@ -199,6 +199,13 @@ tools_site() { # DIR LIST
 	[ ! -e out2 ]
 }
 
+@test "a file of one line in the place of another's folder is an error naming both" {
+	run file-fetch -o out "http://$NGINX/release/v1/bin/tool > a/x/y" "http://$NGINX/release/v1/big.tar.gz > a/x"
+	[ "$status" -eq 1 ]
+	[[ "$output" == *"a/x/y needs a folder where "*" has the file a/x;"* ]]
+	[ ! -e out ]
+}
+
 @test "lock, then locked: the same bytes, and a changed file is refused" {
 	echo first >"$SITE/www/pinned"
 	file-fetch -q -o out --lock l "http://$NGINX/pinned"
