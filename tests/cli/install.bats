@@ -80,3 +80,14 @@ setup() {
 		run ! awk 'length($0) > 100 { print FILENAME ": " $0; found = 1 } END { exit !found }' <("$tool" --help)
 	done
 }
+
+@test "each header stands by itself" {
+	local header
+
+	mkdir each
+	while read -r header; do
+		printf '#include <%s>\nint main(void) { return 0; }\n' "$header" >"each/${header//\//-}.c"
+	done < <(cd root/usr/include/liboci && find . -name '*.h' -printf '%P\n')
+	[ "$(find each -type f | wc -l)" -gt 100 ]
+	gcc -D_GNU_SOURCE -Wall -Werror -fsyntax-only -Iroot/usr/include/liboci each/*.c
+}
