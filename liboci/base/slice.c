@@ -17,6 +17,12 @@ bool oci_slice_starts(struct oci_slice a, const char *prefix)
 	return a.len >= n && memcmp(a.p, prefix, n) == 0;
 }
 
+/* An empty slice may have no address, and C lets nobody count from none. */
+static struct oci_slice with_address(struct oci_slice s)
+{
+	return s.p ? s : oci_slice("");
+}
+
 static bool blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
@@ -24,6 +30,7 @@ static bool blank(char c)
 
 struct oci_slice oci_slice_trim(struct oci_slice s)
 {
+	s = with_address(s);
 	while (s.len && blank(s.p[0]))
 		s.p++, s.len--;
 	while (s.len && blank(s.p[s.len - 1]))
@@ -38,7 +45,8 @@ char *oci_slice_dup(struct oci_slice s)
 
 bool oci_slice_cut(struct oci_slice s, char c, struct oci_slice *head, struct oci_slice *rest)
 {
-	const char *at = s.len ? memchr(s.p, c, s.len) : NULL;
+	s = with_address(s);
+	const char *at = memchr(s.p, c, s.len);
 	size_t before = at ? (size_t)(at - s.p) : s.len;
 
 	*head = (struct oci_slice){ s.p, before };

@@ -4,6 +4,7 @@
 #include "pkgrepo/os.h"
 #include "pkgrepo/os_host.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -25,8 +26,10 @@ static void make_dirs(const char *path)
 static void put(const char *path, const void *data, size_t n)
 {
 	auto_free char *file = oci_path_join(root, path);
+	auto_fd int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 
-	oci_file_replace(file, data, n, NULL);
+	if (fd < 0 || oci_file_write_fd(fd, file, data, n, NULL) < 0)
+		abort();
 }
 
 static void begin(void)
