@@ -39,7 +39,18 @@ variable "PACKAGE_MIRRORS" {
   default = PRESET != "china" ? "" : join(" ", [
     "http://ftp.debian.org/debian=https://mirrors.tuna.tsinghua.edu.cn/debian",
     "http://security.debian.org/debian-security=https://mirrors.tuna.tsinghua.edu.cn/debian-security",
-    "http://archive.ubuntu.com/ubuntu=https://mirrors.tuna.tsinghua.edu.cn/ubuntu"])
+    "http://archive.ubuntu.com/ubuntu=https://mirrors.tuna.tsinghua.edu.cn/ubuntu",
+    "http://security.ubuntu.com/ubuntu=https://mirrors.tuna.tsinghua.edu.cn/ubuntu",
+    "http://ports.ubuntu.com/ubuntu-ports=https://mirrors.tuna.tsinghua.edu.cn/ubuntu-ports",
+    "http://vault.centos.org/centos=https://mirrors.aliyun.com/centos-vault",
+    "http://vault.centos.org/altarch=https://mirrors.aliyun.com/centos-vault/altarch",
+    "https://dl.rockylinux.org/pub/rocky=https://mirrors.aliyun.com/rockylinux",
+    "https://repo.almalinux.org/almalinux=https://mirrors.aliyun.com/almalinux",
+    "https://mirror.stream.centos.org=https://mirrors.aliyun.com/centos-stream",
+    "https://dl.fedoraproject.org/pub/epel=https://mirrors.aliyun.com/epel",
+    "https://repo.openeuler.org=https://mirrors.aliyun.com/openeuler",
+    "https://pkgs.k8s.io/core:/stable:=https://mirrors.aliyun.com/kubernetes-new/core/stable",
+    "https://download.docker.com/linux=https://mirrors.aliyun.com/docker-ce/linux"])
 }
 // Registries without TLS
 variable "PLAIN_HTTP" { default = "" }
@@ -66,8 +77,13 @@ variable "AUTHFILE" { default = "" }
 
 function "output" {
   params = [name]
-  result = OUT != "" ? ["type=oci,tar=false,dest=${OUT}/${name},rewrite-timestamp=true,compression=${codec()},compression-level=1,force-compression=true"] : PUSH != "" ? [
-  "type=registry,oci-mediatypes=true,compression=${codec()},compression-level=1,force-compression=true"] : []
+  result = OUT != "" ? ["type=oci,tar=false,dest=${OUT}/${name},rewrite-timestamp=true,${packed()}"] : PUSH != "" ? ["type=registry,oci-mediatypes=true,${packed()}"] : []
+}
+
+// An engine that unpacks what it pushes cannot rewrite times, so every Dockerfile sets them itself.
+function "packed" {
+  params = []
+  result = "compression=${codec()},compression-level=1,force-compression=true"
 }
 
 function "codec" {

@@ -141,6 +141,20 @@ repeating() { # STAGE TARGET...
 	rm -rf "$WORK/out1" "$WORK/out2" "$WORK/signed"
 }
 
+# Files have other times in another checkout; what is pushed has not.
+@test "another checkout of the commit pushes the same tools and the same deployer" {
+	local name year
+
+	repeating lists tools >"$WORK/lists.yml"
+	repeating work kubespray >"$WORK/work.yml"
+	for year in 2001 2002; do
+		find lists scripts/kubespray -exec touch -d "$year-02-03" {} +
+		TAG=$year timed "tools and deployer with files of $year" bake -f "$WORK/lists.yml" -f "$WORK/work.yml" tools kubespray
+		[ "$(grep -cE '^#[0-9]+ \[.* (lists|work) .*\] RUN find /out' "$WORK/log")" -ge 3 ]
+	done
+	for name in tools kubespray; do [ "$(raw "$name:2001")" = "$(raw "$name:2002")" ]; done
+}
+
 @test "the bundle by Dockerfile and the bundle by bundle-merge" {
 	timed 'bundle by COPY' bake bundle
 	skopeo copy -q --all --src-tls-verify=false --dest-tls-verify=false "docker://$REGISTRY/bundle:$TAG" "docker://$REGISTRY/bundle-copy:$TAG"
@@ -196,6 +210,12 @@ repeating() { # STAGE TARGET...
 		run -0 chroot "$WORK/empty" "/tools/bin/$tool" --version
 		[[ $output == "$tool "* ]]
 	done
+	cp -a "$package/resources/nginx/debian" "$package/resources/nginx/repos" "$WORK/empty/"
+	mkdir "$WORK/empty/proc"
+	mount -t proc proc "$WORK/empty/proc"
+	run chroot "$WORK/empty" /tools/bin/repo-pack --prove /debian/12
+	umount "$WORK/empty/proc"
+	[[ $status -eq 0 && $output == *proved* ]]
 	rm -rf "$WORK/empty"
 }
 
@@ -205,8 +225,8 @@ repeating() { # STAGE TARGET...
 	extracted arm64
 	scripts/deb-fetch --unpack "$WORK/qemu" qemu-user-static >/dev/null
 	qemu=$WORK/qemu/usr/bin/qemu-aarch64-static
-	for tool in "$package"/resources/nginx/tools/libexec/*; do
-		[ "${tool##*/}" != launch ] || continue
+	run -0 "$qemu" "$package/resources/nginx/tools/libexec/gpgv" --version
+	for tool in "$package"/resources/nginx/tools/libexec/*-*; do
 		run -0 "$qemu" "$package/resources/nginx/tools/lib/ld-linux-aarch64.so.1" --library-path "$package/resources/nginx/tools/lib" "$tool" --version
 	done
 }
