@@ -65,6 +65,11 @@ static void add_obsoleters(const struct oci_yum_pool *p, Queue *found)
 	}
 }
 
+static bool is_glob(const char *text)
+{
+	return strpbrk(text, "*?[") != NULL;
+}
+
 /* A glob asks for every name that it fits, each by itself. */
 static void ask_each_name(struct making *m, const struct oci_want *w, const Queue *found, bool just_name)
 {
@@ -142,7 +147,7 @@ static void find_glob_providers(const struct oci_yum_pool *p, const char *glob, 
 
 static void find_file(const struct oci_yum_pool *p, const char *path, Queue *out)
 {
-	bool glob = strpbrk(path, "*?[") != NULL;
+	bool glob = is_glob(path);
 	Dataiterator di;
 
 	dataiterator_init(&di, p->pool, NULL, 0, SOLVABLE_FILELIST, path,
@@ -164,8 +169,12 @@ static void ask_path(struct making *m, const struct oci_want *w)
 	find_providers(m->p, oci_yum_dep(m->p->pool, w->text, 0, NULL), &found);
 	if (found.count)
 		ask(m, w->text, w->where, &found);
-	else if (!oci_yum_path_is_primary(w->text) && !strpbrk(w->text, "*?[") && !oci_map_has(m->known, w->text))
+	else if (!oci_yum_path_is_primary(w->text) && !is_glob(w->text) && !oci_map_has(m->known, w->text))
 		*oci_map_at(&m->asks->paths, w->text) = m;
+	else if (is_glob(w->text))
+		oci_wants_wrong_add(
+			&m->wrong, w,
+			"no package has such a file in primary, where patterns are looked for; name the file");
 	else
 		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
 }
@@ -192,7 +201,7 @@ static void ask_unknown(struct making *m, const struct oci_want *w)
 static void ask_package(struct making *m, const struct oci_want *w)
 {
 	auto_queue Queue found;
-	bool just_name = false, glob = strpbrk(w->text, "*?[") != NULL;
+	bool just_name = false, glob = is_glob(w->text);
 
 	queue_init(&found);
 	oci_yum_match(m->p, w->text, &found, &just_name);

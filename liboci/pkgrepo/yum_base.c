@@ -79,9 +79,20 @@ static void assume(struct oci_yum_pool *p, const char *text, Id like)
 		s->evr = from->evr;
 		s->arch = from->arch;
 		s->provides = copy_ids(p->base, from->repo, from->provides);
+		queue_push2(&p->base_like, id, like);
 	}
 	if (!s->provides)
 		s->provides = repo_addid(p->base, 0, pool_rel2id(pool, s->name, s->evr, REL_EQ, 1));
+}
+
+void oci_yum_base_refresh(struct oci_yum_pool *p)
+{
+	for (int i = 0; i < p->base_like.count; i += 2) {
+		const Solvable *from = pool_id2solvable(p->pool, p->base_like.elements[i + 1]);
+
+		pool_id2solvable(p->pool, p->base_like.elements[i])->provides =
+			copy_ids(p->base, from->repo, from->provides);
+	}
 }
 
 int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err **err)

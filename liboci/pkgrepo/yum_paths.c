@@ -186,6 +186,7 @@ int oci_yum_paths_load(struct oci_yum_pool *p, struct oci_repo_net *net, const s
 		if (rc < 0)
 			return -1;
 	}
+	oci_yum_base_refresh(p);
 	oci_yum_pool_ready(p);
 	return 0;
 }

@@ -25,6 +25,7 @@ struct oci_yum_pool *oci_yum_pool_new(const char *arch, bool recommends)
 	p->arch = oci_strdup(arch);
 	p->recommends = recommends;
 	p->pool = pool_create();
+	queue_init(&p->base_like);
 	pool_setdisttype(p->pool, DISTTYPE_RPM);
 	pool_set_flag(p->pool, POOL_FLAG_IMPLICITOBSOLETEUSESCOLORS, 1);
 	pool_set_flag(p->pool, POOL_FLAG_OBSOLETEUSESCOLORS, 1);
@@ -53,6 +54,7 @@ void oci_yum_pool_free(struct oci_yum_pool *p)
 		oci_yum_source_clear(&p->sources.v[i]);
 	free(p->sources.v);
 	map_free(&p->considered);
+	queue_free(&p->base_like);
 	free(p->arch);
 	free(p->nodes);
 	free(p);

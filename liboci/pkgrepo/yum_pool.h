@@ -37,7 +37,8 @@ struct oci_yum_pool {
 	char *arch;
 	bool recommends;
 	Pool *pool;
-	Repo *base; /* assumed installed; NULL: nothing is */
+	Repo *base;	 /* assumed installed; NULL: nothing is */
+	Queue base_like; /* pairs: its package, and the repositories' one that says what it provides */
 	OCI_VEC(struct oci_yum_source) sources;
 	struct oci_yum_node *nodes; /* by solvable id */
 	size_t n_nodes;

@@ -1,4 +1,4 @@
-/* From what is asked for to the packages that fulfil it, as dnf's install would choose them. */
+/* From what is asked for to the packages that fulfil it, as dnf's install would choose them (docs/rpm-closure.md). */
 #ifndef OCI_PKGREPO_YUM_SOLVE_H
 #define OCI_PKGREPO_YUM_SOLVE_H
 
@@ -34,6 +34,9 @@ void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_yum_asks
 struct oci_repo_net;
 int oci_yum_paths_load(struct oci_yum_pool *p, struct oci_repo_net *net, const struct oci_map *wanted,
 		       struct oci_err **err);
+
+/* Files that were found since the base was assumed are its packages', too. */
+void oci_yum_base_refresh(struct oci_yum_pool *p);
 
 /* As oci_solve_all. */
 int oci_yum_solve(struct oci_yum_pool *p, const struct oci_yum_asks *asks, Queue *chosen, struct oci_strs *apart,

@@ -176,6 +176,10 @@ END
 	printf 'liba 1.1-2\ntool-1.0-1.noarch\n' >base
 	run --separate-stderr -0 pack --base base -o out app
 	[ "$(names <<<"$output")" = 'app data ' ]
+	# what it has of files that only filelists name, too
+	printf 'liba\ndata\n' >base
+	run --separate-stderr -0 pack --base base -o less app
+	[ "$(names <<<"$output")" = 'app tool ' ]
 }
 
 @test "a lock is repeated, and missed when it cannot be" {
