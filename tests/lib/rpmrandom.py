@@ -65,7 +65,7 @@ def package(i, version):
     if rnd.random() < 0.04:
         print(f"  Obsoletes: p{rnd.randrange(count)} < {rnd.randint(1, 2)}")
     if rnd.random() < 0.1:
-        print(f"  {rnd.choice(['Recommends', 'Suggests', 'Supplements', 'Enhances'])}:", plain())
+        print(f"  {rnd.choice(['Recommends', 'Suggests', 'Supplements', 'Enhances'])}:", rnd.choice([plain, plain, path])())
     if rnd.random() < 0.01:
         print("  Requires: nowhere >= 2")
     if i % 9 == 0:
@@ -76,5 +76,5 @@ for i in range(count):
     versions = [rnd.randint(1, 2)]
     if i % 6 == 0:
         versions.append(versions[0] + 1)
-    for v in versions:
+    for v in (f"{v}{rnd.choice(['', '', '', '~rc1', '^git2'])}" for v in versions):
         package(i, v)
