@@ -12,6 +12,7 @@ static void stream_clear(struct oci_rpm_stream *s)
 	free(s->module);
 	free(s->stream);
 	oci_strs_clear(&s->artifacts);
+	oci_strs_clear(&s->requires);
 }
 
 void oci_rpm_modules_clear(struct oci_rpm_modules *m)
@@ -21,6 +22,35 @@ void oci_rpm_modules_clear(struct oci_rpm_modules *m)
 	free(m->streams.v);
 	oci_map_clear_with(&m->defaults, free);
 	*m = (struct oci_rpm_modules){ 0 };
+}
+
+/* Every stream requires a platform, which is the system's. */
+static void take_requires(struct oci_rpm_stream *s, const struct oci_yaml *requires)
+{
+	for (size_t i = 0; requires && requires->kind == OCI_YAML_MAP && i < requires->n; i++) {
+		const struct oci_yaml *module = requires->items[2 * i], *streams = requires->items[2 * i + 1];
+
+		if (!module->text || oci_streq(module->text, "platform"))
+			continue;
+		if (streams->kind != OCI_YAML_SEQ || !streams->n)
+			oci_strs_add(&s->requires, module->text);
+		for (size_t k = 0; streams->kind == OCI_YAML_SEQ && k < streams->n; k++)
+			if (streams->items[k]->kind == OCI_YAML_SCALAR)
+				oci_strs_add_take(&s->requires,
+						  oci_printf("%s:%s", module->text, streams->items[k]->text));
+	}
+}
+
+/* One set of requirements, or of several sets each. */
+static void take_dependencies(struct oci_rpm_stream *s, const struct oci_yaml *dependencies)
+{
+	if (!dependencies)
+		return;
+	if (dependencies->kind == OCI_YAML_MAP)
+		take_requires(s, oci_yaml_get(dependencies, "requires"));
+	for (size_t i = 0; dependencies->kind == OCI_YAML_SEQ && i < dependencies->n; i++)
+		if (dependencies->items[i]->kind == OCI_YAML_MAP)
+			take_requires(s, oci_yaml_get(dependencies->items[i], "requires"));
 }
 
 static void take_stream(struct oci_rpm_modules *m, const struct oci_yaml *data)
@@ -34,6 +64,7 @@ static void take_stream(struct oci_rpm_modules *m, const struct oci_yaml *data)
 
 	s->module = oci_strdup(module);
 	s->stream = oci_strdup(stream);
+	take_dependencies(s, oci_yaml_get(data, "dependencies"));
 	for (size_t i = 0; rpms && rpms->kind == OCI_YAML_SEQ && i < rpms->n; i++)
 		if (rpms->items[i]->kind == OCI_YAML_SCALAR)
 			oci_strs_add(&s->artifacts, rpms->items[i]->text);
@@ -107,6 +138,49 @@ struct applying {
 	struct oci_map names;	  /* that streams in use have */
 };
 
+/* The first stream of m that a requirement ("module:stream", "module") means. */
+static const struct oci_rpm_stream *find_required(const struct oci_rpm_modules *m, const char *required)
+{
+	const char *colon = strchr(required, ':');
+	auto_free char *module = oci_strndup(required, colon ? (size_t)(colon - required) : strlen(required));
+
+	for (size_t i = 0; i < m->streams.n; i++)
+		if (oci_streq(m->streams.v[i].module, module) &&
+		    (!colon || oci_streq(m->streams.v[i].stream, colon + 1)))
+			return &m->streams.v[i];
+	return NULL;
+}
+
+static bool need_of(const struct oci_rpm_modules *m, const struct oci_rpm_stream *s, struct oci_map *chosen)
+{
+	bool more = false;
+
+	for (size_t i = 0; i < s->requires.n; i++) {
+		const struct oci_rpm_stream *found = find_required(m, s->requires.v[i]);
+
+		if (!found || oci_map_has(chosen, found->module))
+			continue;
+		*oci_map_at(chosen, found->module) = found->stream;
+		more = true;
+	}
+	return more;
+}
+
+void oci_rpm_modules_need(const struct oci_rpm_modules *m, struct oci_map *chosen)
+{
+	bool more = true;
+
+	while (more) {
+		more = false;
+		for (size_t i = 0; i < m->streams.n; i++) {
+			const struct oci_rpm_stream *s = &m->streams.v[i];
+
+			if (oci_streq(oci_map_get(chosen, s->module), s->stream))
+				more |= need_of(m, s, chosen);
+		}
+	}
+}
+
 static char *known_streams(const struct oci_rpm_modules *m, const char *module)
 {
 	auto_map struct oci_map seen = { 0 };
@@ -146,6 +220,7 @@ static int choose(struct applying *a, const struct oci_os *os, struct oci_err **
 			if (choose_named(a, r->modules.v[k], err) < 0)
 				return oci_fail_in(err, "%s", r->id);
 	}
+	oci_rpm_modules_need(a->m, &a->chosen);
 	return 0;
 }
 

@@ -11,6 +11,7 @@ struct oci_buf;
 struct oci_rpm_stream {
 	char *module, *stream;
 	struct oci_strs artifacts; /* "name-epoch:version-release.arch" */
+	struct oci_strs requires;  /* "module:stream", one for each that will do, or "module": any */
 };
 
 struct oci_rpm_modules {
@@ -33,15 +34,19 @@ int oci_rpm_modules_parse(struct oci_rpm_modules *m, const char *what, const cha
 void oci_rpm_modules_clear(struct oci_rpm_modules *m);
 #define auto_rpm_modules OCI_AUTO(oci_rpm_modules_clear)
 
+/* Add to chosen (module -> stream, borrowed from m) the streams that chosen ones require, where none of their module is
+ * chosen yet, and what these require. */
+void oci_rpm_modules_need(const struct oci_rpm_modules *m, struct oci_map *chosen);
+
 /* Hide what dnf would: packages of streams that are neither named by the OS's repositories ("name:stream") nor their
- * module's default, and what stands outside modules under a name that a stream in use has. A stream that is named and
- * not there is an error. Before the pool is ready. */
+ * module's default nor required by such a one, and what stands outside modules under a name that a stream in use has. A
+ * stream that is named and not there is an error. Before the pool is ready. */
 int oci_yum_modules_apply(struct oci_yum_pool *p, const struct oci_rpm_modules *m, const struct oci_os *os,
 			  struct oci_err **err);
 
-/* Add to out what a modules.yaml says of the streams that packages were taken from: have holds these packages as
- * artifacts are called, and the lists of artifacts are cut to them. Such a stream becomes its module's default, so that
- * a node takes the packages without more ado. */
+/* Add to out what a modules.yaml says of the streams that packages were taken from, and of those that they require:
+ * have holds these packages as artifacts are called, and the lists of artifacts are cut to them. Such a stream becomes
+ * its module's default, so that a node takes the packages without more ado. */
 int oci_rpm_modules_cut(const char *what, const char *text, size_t n, const struct oci_map *have, struct oci_buf *out,
 			struct oci_err **err);
 

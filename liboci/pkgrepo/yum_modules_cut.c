@@ -6,7 +6,9 @@
 struct cutting {
 	const struct oci_map *have;
 	struct oci_rpm_modules all;
-	struct oci_map told; /* modules whose default was written */
+	struct oci_map used;   /* module -> a stream of it that packages are from, borrowed */
+	struct oci_map needed; /* and what these require */
+	struct oci_map told;   /* modules whose default was written */
 	struct oci_buf *out;
 };
 
@@ -16,6 +18,23 @@ static bool is_used(const struct cutting *c, const struct oci_rpm_stream *s)
 		if (oci_map_has(c->have, s->artifacts.v[i]))
 			return true;
 	return false;
+}
+
+static void note_needed(struct cutting *c)
+{
+	for (size_t i = 0; i < c->all.streams.n; i++) {
+		const struct oci_rpm_stream *s = &c->all.streams.v[i];
+
+		if (is_used(c, s))
+			*oci_map_at(&c->needed, s->module) = *oci_map_at(&c->used, s->module) = s->stream;
+	}
+	oci_rpm_modules_need(&c->all, &c->needed);
+}
+
+/* Without packages here, but a stream that has some requires it: dnf refuses that one else. */
+static bool is_needed(const struct cutting *c, const struct oci_rpm_stream *s)
+{
+	return !oci_map_has(&c->used, s->module) && oci_streq(oci_map_get(&c->needed, s->module), s->stream);
 }
 
 static bool is_used_named(const struct cutting *c, const char *module, const char *stream)
@@ -51,10 +70,18 @@ static void print_stream(struct cutting *c, const struct oci_rpm_stream *s, stru
 
 	for (size_t i = 0; i < s->artifacts.n; i++)
 		oci_map_add(&artifacts, s->artifacts.v[i], c);
+	bool none = !is_used(c, s), in_artifacts = false;
+
 	oci_buf_adds(c->out, "---\n");
-	while (oci_slice_line(&text, &line))
+	while (oci_slice_line(&text, &line)) {
+		struct oci_slice item = oci_slice_trim(line);
+
+		/* a list without items would be none */
 		if (!is_missing(c, &artifacts, line))
-			oci_buf_addf(c->out, "%.*s\n", (int)line.len, line.p);
+			oci_buf_addf(c->out, "%.*s%s\n", (int)line.len, line.p,
+				     none && in_artifacts && oci_slice_eq(item, "rpms:") ? " []" : "");
+		in_artifacts = oci_slice_eq(item, "artifacts:");
+	}
 	oci_buf_adds(c->out, "...\n");
 }
 
@@ -65,7 +92,7 @@ static int cut_document(void *ctx, const char *what, struct oci_slice text, stru
 
 	if (oci_rpm_modules_take(&one, what, text, err) < 0)
 		return -1;
-	if (one.streams.n && is_used(c, &one.streams.v[0]))
+	if (one.streams.n && (is_used(c, &one.streams.v[0]) || is_needed(c, &one.streams.v[0])))
 		print_stream(c, &one.streams.v[0], text);
 	if (one.defaults.n && is_used_named(c, one.defaults.items[0].key, one.defaults.items[0].value)) {
 		oci_map_add(&c->told, one.defaults.items[0].key, c);
@@ -93,11 +120,14 @@ int oci_rpm_modules_cut(const char *what, const char *text, size_t n, const stru
 	struct cutting c = { .have = have, .out = out };
 	int rc = oci_rpm_modules_parse(&c.all, what, text, n, err);
 
+	note_needed(&c);
 	if (rc == 0)
 		rc = oci_rpm_modules_each(what, text, n, cut_document, &c, err);
 	if (rc == 0)
 		add_defaults(&c);
 	oci_rpm_modules_clear(&c.all);
+	oci_map_clear(&c.used);
+	oci_map_clear(&c.needed);
 	oci_map_clear(&c.told);
 	return rc;
 }

@@ -195,7 +195,7 @@ END
 	pack -o out --prune app >/dev/null
 	[ ! -e out/rocky/9/os/x86_64/mine-1-1.x86_64.rpm ]
 	zcat out/rocky/9/os/unsigned/x86_64/repodata/*-primary.xml.gz | grep -q 'packages="0"'
-	grep -qx 'baseurl=@URL@/rocky/9/os/unsigned/$basearch/' out/repos/test9.repo
+	grep -qx "baseurl=@URL@/rocky/9/os/unsigned/\$basearch/" out/repos/test9.repo
 }
 
 @test "a folder of .repo files with its key beside them" {
@@ -276,6 +276,31 @@ END
 	rpmrepo_os own test9 'modules: ["web:7"]' >test9.yaml
 	run -1 repo-pack -q --os ./test9.yaml --arch x86_64 -o three web
 	[[ $output == *'modules: web:7: no such stream; of web there are 1, 2'* ]]
+}
+
+# requiring FILES_OF_LIB: web:1, the default, requires lib:9, which nothing makes a default.
+requiring() {
+	printf '%s\n' --- 'document: modulemd' 'version: 2' data: '  name: web' '  stream: "1"' '  version: 1' '  context: a' '  arch: x86_64' \
+		'  summary: s' '  description: d' '  license: { module: [MIT] }' '  dependencies:' '  - requires: { platform: [el9], lib: ["9"] }' \
+		'  artifacts:' '    rpms:' '    - web-0:1-1.x86_64' ... \
+		--- 'document: modulemd' 'version: 2' data: '  name: lib' '  stream: "9"' '  version: 1' '  context: a' '  arch: x86_64' \
+		'  summary: s' '  description: d' '  license: { module: [MIT] }' '  artifacts:' '    rpms:' "    - $1" ... \
+		--- 'document: modulemd-defaults' 'version: 1' 'data: { module: web, stream: "1", profiles: {} }' ...
+}
+
+@test "modules: a stream that another requires is switched on, and known to the node, with packages or without" {
+	printf '%s\n' 'web 1-1 x86_64 aarch64' '  Requires: lib' 'lib 9-1 x86_64 aarch64' 'lib 10-1 x86_64 aarch64' | rpmrepo_build own
+	for artifact in lib-0:9-1.x86_64 other-0:9-1.x86_64; do
+		requiring $artifact >modules.yaml
+		rpmrepo_index own
+		rpmrepo_extra own modules modules.yaml
+		rpmrepo_os own test9 >test9.yaml
+		pack -o out web >/dev/null
+		want=$([ $artifact = lib-0:9-1.x86_64 ] && echo 9-1 || echo 10-1)
+		for repo in own/x86_64 out/rocky/9/os/x86_64; do
+			[ "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/$repo" <<<web)" = "ok lib $want web 1-1" ]
+		done
+	done
 }
 
 # node_dnf ARGUMENT...: as on a node, by our .repo file from a server, which checks repomd.xml and every package.
