@@ -148,7 +148,7 @@ static int read_primary(struct proving *p, struct oci_yum_source *source, oci_pr
 	return 0;
 }
 
-static int read_comps(struct proving *p, struct oci_err **err)
+static int read_comps(const struct proving *p, struct oci_rpm_comps *to, struct oci_err **err)
 {
 	const struct oci_repomd_data *group = oci_repomd_find(&p->md, "group");
 	auto_reader struct oci_reader r = { 0 };
@@ -157,7 +157,7 @@ static int read_comps(struct proving *p, struct oci_err **err)
 		return 0;
 	if (oci_yum_local_open(p->dir, group, &r, err) < 0)
 		return -1;
-	return oci_rpm_comps_read(&p->comps, &r, group->href, MAX_PLAIN, err);
+	return oci_rpm_comps_read(to, &r, group->href, MAX_PLAIN, err);
 }
 
 /* What is assumed installed is not in the repository: upstream says what it provides. */
@@ -178,8 +178,7 @@ static int add_beside(struct proving *b, struct oci_yum_pool *pool, struct oci_e
 {
 	OCI_AUTO(oci_yum_source_clear) struct oci_yum_source source = { 0 };
 
-	if (check_signature(b, err) < 0 || oci_yum_local_repomd(b->dir, &b->md, err) < 0 ||
-	    read_primary(b, &source, NULL, err) < 0)
+	if (read_primary(b, &source, NULL, err) < 0)
 		return -1;
 	return oci_yum_pool_add(pool, &source, err);
 }
@@ -210,12 +209,20 @@ static int solve_again(const struct proving *p, struct oci_yum_source *source_ta
 	return rc < 0 ? oci_fail_in(err, "%s, %s", p->dir, t.arch) : 0;
 }
 
+/* Its repomd.xml, and its groups among those of the one that it stands beside. */
+static int open_repo(struct proving *p, struct oci_rpm_comps *comps, struct oci_err **err)
+{
+	if (check_signature(p, err) < 0 || oci_yum_local_repomd(p->dir, &p->md, err) < 0)
+		return -1;
+	return read_comps(p, comps, err);
+}
+
 static int prove(struct proving *p, struct oci_err **err)
 {
 	struct oci_yum_source source = { 0 };
 	struct oci_err *why = NULL;
 
-	if (check_signature(p, err) < 0 || oci_yum_local_repomd(p->dir, &p->md, err) < 0 || read_comps(p, err) < 0)
+	if (open_repo(p, &p->comps, err) < 0 || (p->beside && open_repo(p->beside, &p->comps, err) < 0))
 		return -1;
 	int rc = read_primary(p, &source, see_package, err);
 

@@ -189,6 +189,8 @@ END
 	run -0 repo-pack --prove out mine other
 	[ "$(wc -l <<<"$output")" = 2 ]
 	repo-pack -q --prove out
+	pack -o groups --with $other --with $mine @base >/dev/null
+	repo-pack -q --prove groups @base
 	rm out/rocky/9/os/unsigned/x86_64/other-1-1.noarch.rpm
 	run -1 repo-pack -q --prove out
 	# without it the repository apart is empty, and the node's file still finds it
