@@ -196,7 +196,11 @@ static int read_files(struct oci_apt_paths *paths, const struct oci_apt_meta *m,
 	if (oci_reader_of_path(&packed, m->plain, err) < 0 ||
 	    oci_inflate_reader(packed, m->shown, &plain, NULL, err) < 0)
 		return -1;
-	return oci_apt_paths_read(paths, &plain, m->shown, err);
+	if (oci_apt_paths_read(paths, &plain, m->shown, err) == 0)
+		return 0;
+	/* the next run shall look at it anew */
+	remove(m->plain);
+	return -1;
 }
 
 /* The lists of what fits every CPU are three times as long: only when the others do not know a path. */

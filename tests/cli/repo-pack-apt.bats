@@ -77,6 +77,17 @@ archive_with_files() {
 	[[ $output == *'Contents-amd64.gz'* ]]
 }
 
+@test "a list in the cache that was damaged since is fetched anew by the next run" {
+	archive_with_files
+	pack --dry-run /usr/bin/ip >/dev/null
+	list=$(LC_ALL=C grep -rlaP '^\x1f\x8b' cache)
+	[ "$(wc -l <<<"$list")" = 1 ]
+	truncate -s -20 "$list"
+	run -1 pack --dry-run /usr/bin/ip
+	[[ $output == *'Contents-amd64.gz'* ]]
+	run -0 pack --dry-run /usr/bin/ip
+}
+
 simple_archive() {
 	aptrepo_deb own tool 1.0 'Depends: lib'
 	aptrepo_deb own lib 1.0 'Architecture: amd64'
