@@ -73,7 +73,8 @@ int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err 
 	} else {
 		f->aside = oci_printf("%s.partial", path);
 		f->fd = open_aside(f->aside);
-		fchmod(f->fd, 0644);
+		if (f->fd >= 0) /* else the error is open's, not fchmod's */
+			fchmod(f->fd, 0644);
 	}
 	return check_open(f, out, err);
 }

@@ -413,6 +413,9 @@ ansible_my: {a: 1}'
 	[[ $stderr == *'docker.io/calico/node and quay.io/calico/node would both be library/calico-node; keep one of them out of the list'* ]]
 	[ ! -e map2.yaml ]
 	[ -z "$output" ]
+	run list-gen images --kubespray ks --map-out no/such/folder/map.yaml
+	[ "$status" -eq 1 ]
+	[[ "$output" == *'cannot write no/such/folder/map.yaml: No such file or directory' ]]
 }
 
 @test "--enabled refuses a dictionary that kubespray could not evaluate, though nobody wants the entry" {
