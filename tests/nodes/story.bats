@@ -225,9 +225,9 @@ harbor_stop() {
 	[[ $status == 0 && $output != *$'\e['* ]]
 	shows 'images served'
 	run node_terminal deploy /opt/pkg-v2/install.sh compose --skip-verify
-	shows '✔ image store: '
+	shows $'\e[K\e[32m✔\e[0m image store: 8 images: 8 kept'
 	run node_terminal deploy /opt/pkg-v2/install.sh health-check
-	shows $'\e[32m✔\e[0m health check: '
+	shows $'\e[K\e[32m✔\e[0m health check: '
 	run node deploy 'stat -c %a /var/log/kubecrate/install.log; grep -cE "^20[0-9-]*T[0-9:]*\+0000 [0-9]+ run: " /var/log/kubecrate/install.log'
 	[[ ${lines[0]} == 600 && ${lines[1]} -gt 20 ]]
 	installer deploy pkg-v2 verify

@@ -2,7 +2,9 @@
 # say.sh: one line for every action on the terminal, everything with time and command in the log
 
 say_init() {
-	say_green='' say_red='' say_red_off='' say_blue='' say_off=''
+	say_green='' say_red='' say_red_off='' say_blue='' say_off='' say_clear=''
+	# What step wrote while the action ran is longer than what takes its place.
+	[[ ! -t 1 || ${TERM:-dumb} == dumb ]] || say_clear=$'\e[K'
 	say_colours 1 && say_green=$'\e[32m' say_blue=$'\e[34m' say_off=$'\e[0m'
 	# Failures go to stderr, which may be a file while stdout is a terminal.
 	say_colours 2 && say_red=$'\e[31m' say_red_off=$'\e[0m'
@@ -33,7 +35,7 @@ say_line() {
 	local mark=$1
 	shift
 	log "$*"
-	((quiet)) || printf '%s %s\n' "$mark" "$*"
+	((quiet)) || printf '%s%s %s\n' "$say_clear" "$mark" "$*"
 }
 
 say_fail() {
@@ -72,7 +74,7 @@ step() {
 	say_action=$text step_note=''
 	if ((dry_run)); then
 		say_note "would: $text"
-	elif [[ -t 1 ]] && ! ((quiet)); then
+	elif [[ -n $say_clear ]] && ! ((quiet)); then
 		printf '%s %s …\r' "$say_blue➜$say_off" "$text"
 	fi
 	log "begin: $text"
