@@ -4,6 +4,16 @@
 
 #include <string.h>
 
+#define META ".wh..wh."
+
+/* Storage drivers keep books of their own in folders of such names. */
+static bool is_below_meta(const char *path)
+{
+	const char *at = oci_starts(path, META) ? path : strstr(path, "/" META);
+
+	return at && strchr(at + 1, '/');
+}
+
 int oci_whiteout_of(const char *path, enum oci_whiteout *kind, char **target, struct oci_err **err)
 {
 	const char *name = oci_path_base(path);
@@ -11,6 +21,10 @@ int oci_whiteout_of(const char *path, enum oci_whiteout *kind, char **target, st
 
 	*kind = OCI_WHITEOUT_NONE;
 	*target = NULL;
+	if (is_below_meta(path)) {
+		*kind = OCI_WHITEOUT_OTHER;
+		return 0;
+	}
 	if (!oci_starts(name, ".wh."))
 		return 0;
 	if (strcmp(name, ".wh..wh..opq") == 0) {
@@ -18,7 +32,7 @@ int oci_whiteout_of(const char *path, enum oci_whiteout *kind, char **target, st
 		*target = oci_strndup(path, dir_len ? dir_len - 1 : 0);
 		return 0;
 	}
-	if (oci_starts(name, ".wh..wh.")) {
+	if (oci_starts(name, META)) {
 		*kind = OCI_WHITEOUT_OTHER;
 		return 0;
 	}

@@ -20,6 +20,8 @@ Test(whiteout, knows_what_a_name_deletes)
 		{ ".wh..wh..opq", OCI_WHITEOUT_OPAQUE, "" },
 		{ "d/e/.wh..wh..opq", OCI_WHITEOUT_OPAQUE, "d/e" },
 		{ "d/.wh..wh.plnk", OCI_WHITEOUT_OTHER, NULL },
+		{ ".wh..wh.plnk/1.2", OCI_WHITEOUT_OTHER, NULL },
+		{ "d/.wh..wh.orph/e/.wh.f", OCI_WHITEOUT_OTHER, NULL },
 	};
 
 	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
