@@ -47,13 +47,15 @@ static int emit_data(struct oci_apply_run *r, struct oci_tar_read *tar, const ch
 			break;
 		if (r->a->check)
 			oci_hasher_add(r->hasher, data, n);
-		if (is_sums && oci_apply_sums_add(r, path, data, n, err) < 0)
+		if (is_sums && oci_apply_sums_add(r, data, n, err) < 0)
 			return -1;
 		if (r->a->sink.data(r->a->sink.ctx, data, n, err) < 0)
 			return -1;
 		oci_progress(r->a->out, OCI_EVENT_BYTES, "layers", n, NULL);
 		r->a->bytes += n;
 	}
+	if (is_sums && oci_apply_sums_end(r, err) < 0)
+		return -1;
 	return r->a->sink.end(r->a->sink.ctx, err);
 }
 
@@ -205,12 +207,6 @@ static int apply_layer(struct oci_apply_run *r, struct oci_err **err)
 	return rc;
 }
 
-static void free_text(void *p)
-{
-	oci_buf_clear(p);
-	free(p);
-}
-
 static void run_clear(struct oci_apply_run *r)
 {
 	oci_tree_clear(&r->tree);
@@ -218,13 +214,13 @@ static void run_clear(struct oci_apply_run *r)
 	oci_apply_links_clear(&r->waiting);
 	oci_apply_links_clear(&r->again);
 	oci_map_clear_with(&r->aliases, free);
-	oci_map_clear_with(&r->sums, free_text);
+	oci_apply_sums_clear(&r->sums);
 }
 
 int oci_apply_run(struct oci_apply *a, struct oci_err **err)
 {
 	OCI_AUTO(run_clear)
-	struct oci_apply_run r = { .a = a, .hasher = oci_hasher_new(OCI_SHA256) };
+	struct oci_apply_run r = { .a = a, .tree = OCI_TREE, .hasher = oci_hasher_new(OCI_SHA256) };
 
 	for (r.layer = (unsigned)a->layers->n; r.layer > 0; r.layer--)
 		if (apply_layer(&r, err) < 0)

@@ -2,10 +2,26 @@
 #ifndef OCI_BUNDLE_APPLY_INT_H
 #define OCI_BUNDLE_APPLY_INT_H
 
+#include "base/map.h"
 #include "bundle/apply.h"
 #include "bundle/tree.h"
 #include "digest/hasher.h"
 #include "digest/sumfile.h"
+
+/* What a seal says of one path. */
+struct oci_apply_said {
+	const struct oci_claim *claim;
+	uint32_t seal; /* in seals */
+	uint8_t sha256[32];
+};
+
+struct oci_apply_sums {
+	struct oci_strs seals; /* SHA256SUMS.d/NAME of those that came */
+	OCI_VEC(struct oci_apply_said) said;
+	size_t seal;	     /* the one that passes by */
+	struct oci_buf line; /* its last one as far as it came */
+	unsigned lines;
+};
 
 struct oci_apply_run {
 	struct oci_apply *a;
@@ -16,7 +32,7 @@ struct oci_apply_run {
 	struct oci_map waiting; /* path that must come -> struct oci_strs of hard links to it */
 	struct oci_map again;	/* the same, for data that has passed by in the current layer */
 	struct oci_map aliases; /* a hard link that passed by unused -> its target; of the current layer */
-	struct oci_map sums;	/* SHA256SUMS.d/NAME -> struct oci_buf with its text */
+	struct oci_apply_sums sums;
 };
 
 bool oci_apply_selects(const struct oci_apply *a, const char *path);
@@ -35,10 +51,13 @@ int oci_apply_unseen(struct oci_apply_run *r, struct oci_tar_read *tar, const st
 int oci_apply_links_end(const struct oci_apply_run *r, struct oci_err **err);
 void oci_apply_links_clear(struct oci_map *waiting);
 
-/* Keep the text of a SHA256SUMS.d file as it passes; data comes in runs. */
+/* Note what a SHA256SUMS.d file says as it passes; data comes in runs. */
 bool oci_apply_is_sums(const char *path);
+bool oci_apply_sums_has(const struct oci_apply_sums *s, const char *path);
 void oci_apply_sums_begin(struct oci_apply_run *r, const char *path);
-int oci_apply_sums_add(struct oci_apply_run *r, const char *path, const void *data, size_t n, struct oci_err **err);
+int oci_apply_sums_add(struct oci_apply_run *r, const void *data, size_t n, struct oci_err **err);
+int oci_apply_sums_end(struct oci_apply_run *r, struct oci_err **err);
 int oci_apply_sums_check(struct oci_apply_run *r, struct oci_err **err); /* behind the last layer */
+void oci_apply_sums_clear(struct oci_apply_sums *s);
 
 #endif

@@ -130,10 +130,10 @@ static int keep_sums(struct oci_apply_run *r, struct oci_tar_read *tar, const ch
 
 	oci_apply_sums_begin(r, path);
 	do {
-		if (oci_tar_read_block(tar, &data, &n, err) < 0 || (n && oci_apply_sums_add(r, path, data, n, err) < 0))
+		if (oci_tar_read_block(tar, &data, &n, err) < 0 || oci_apply_sums_add(r, data, n, err) < 0)
 			return -1;
 	} while (n);
-	return 0;
+	return oci_apply_sums_end(r, err);
 }
 
 /* Not wanted by --path, but needed to check what is. */
@@ -141,7 +141,7 @@ static bool is_left_out_sums(const struct oci_apply_run *r, const struct oci_tar
 {
 	return r->a->check && e->type == OCI_TAR_FILE && oci_apply_is_sums(path) && !r->links_only &&
 	       !oci_apply_selects(r->a, path) && !oci_tree_hides(&r->tree, path, r->layer) &&
-	       !oci_map_has(&r->sums, path);
+	       !oci_apply_sums_has(&r->sums, path);
 }
 
 int oci_apply_unseen(struct oci_apply_run *r, struct oci_tar_read *tar, const struct oci_tar_entry *e, const char *path,

@@ -15,7 +15,7 @@
 
 struct check_run {
 	struct oci_check *c;
-	struct oci_map known; /* paths that a seal names, seals included */
+	struct oci_map known; /* links that a seal names, and the seals */
 	OCI_VEC(struct oci_seal) seals;
 };
 
@@ -50,6 +50,7 @@ static int load_seal(void *ctx, const char *name, struct oci_err **err)
 		seal = (struct oci_seal){ 0 };
 		if (oci_sums_parse(sums_path, oci_buf_text(&sums_text), sums_text.len, &seal.sums, err) < 0)
 			return -1;
+		oci_sums_sort(&seal.sums);
 	}
 	*oci_vec_push(&r->seals) = seal;
 	return 0;
@@ -111,22 +112,27 @@ static void check_files(struct check_run *r)
 		for (size_t k = 0; k < r->seals.v[i].sums.n; k++, n++) {
 			sums[n] = &r->seals.v[i].sums.v[k];
 			files[n].path = sums[n]->path;
-			oci_map_add(&r->known, sums[n]->path, r);
 		}
 	oci_hash_files(r->c->dir, files, n, r->c->jobs, r->c->out);
 	for (size_t i = 0; i < n; i++)
 		judge(r, sums[i], &files[i]);
 }
 
-static int find_extra(struct check_run *r, struct oci_err **err)
+static bool is_known(const struct check_run *r, const char *path)
 {
-	auto_folder struct oci_folder folder = { 0 };
+	for (size_t i = 0; i < r->seals.n; i++)
+		if (oci_sums_find(&r->seals.v[i].sums, path))
+			return true;
+	return oci_map_has(&r->known, path);
+}
 
-	if (oci_folder_scan(r->c->dir, &folder, err) < 0)
-		return -1;
-	for (size_t i = 0; i < folder.items.n; i++)
-		if (folder.items.v[i].type != OCI_TAR_DIR && !oci_map_has(&r->known, folder.items.v[i].path))
-			report(r, "extra", folder.items.v[i].path, &r->c->extra);
+static int find_extra(void *ctx, struct oci_folder_item *item, struct oci_err **err)
+{
+	struct check_run *r = ctx;
+
+	(void)err;
+	if (item->type != OCI_TAR_DIR && !is_known(r, item->path))
+		report(r, "extra", item->path, &r->c->extra);
 	return 0;
 }
 
@@ -149,5 +155,5 @@ int oci_check_run(struct oci_check *c, struct oci_err **err)
 		for (size_t k = 0; k < r.seals.v[i].empty.n; k++)
 			check_folder(&r, r.seals.v[i].empty.v[k]);
 	}
-	return find_extra(&r, err);
+	return oci_folder_each(c->dir, find_extra, &r, err);
 }

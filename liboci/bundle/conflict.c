@@ -1,6 +1,6 @@
 #include "bundle/conflict.h"
 
-#include "base/map.h"
+#include "base/paths.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +17,13 @@ static const char *kind(const struct claim *c)
 	return c->digest ? "a file" : c->link ? "a link" : "a folder";
 }
 
-static int fail_conflict(const char *path, size_t n, const struct claim *a, const struct claim *b, struct oci_err **err)
+static int fail_conflict(const struct oci_paths *m, const struct claim *a, const struct claim *b, struct oci_err **err)
 {
 	bool alike = !a->digest == !b->digest && !a->link == !b->link;
+	auto_free char *path = oci_paths_text(m, a);
 
-	return oci_fail(err, OCI_CONFLICT, "%.*s: modules %s and %s differ in it%s%s%s%s; a path belongs to one module",
-			(int)n, path, a->part->name, b->part->name, alike ? "" : ": ", alike ? "" : kind(a),
+	return oci_fail(err, OCI_CONFLICT, "%s: modules %s and %s differ in it%s%s%s%s; a path belongs to one module",
+			path, a->part->name, b->part->name, alike ? "" : ": ", alike ? "" : kind(a),
 			alike ? "" : " and ", alike ? "" : kind(b));
 }
 
@@ -33,46 +34,40 @@ static bool same(const struct claim *a, const struct claim *b)
 	return !a->digest == !b->digest && oci_streq(a->link, b->link);
 }
 
-static int claim(struct oci_map *m, const char *path, size_t n, const struct claim *c, bool *known,
-		 struct oci_err **err)
+static int claim(const struct oci_paths *m, struct claim *have, const struct claim *c, struct oci_err **err)
 {
-	void **at = oci_map_at_n(m, path, n);
-	const struct claim *have = *at;
-
-	*known = have != NULL;
-	if (!have)
-		*at = oci_memdup(c, sizeof(*c));
+	if (!have->part)
+		*have = *c;
 	else if (have->part != c->part && !same(have, c))
-		return fail_conflict(path, n, have, c, err);
+		return fail_conflict(m, have, c, err);
 	return 0;
 }
 
 /* The folders above a path; where one is known to the same part, so are those above it. */
-static int claim_parents(struct oci_map *m, const char *path, const struct oci_part *part, struct oci_err **err)
+static int claim_parents(const struct oci_paths *m, struct claim *below, const struct oci_part *part,
+			 struct oci_err **err)
 {
 	const struct claim folder = { .part = part };
-	bool known = false;
 
-	for (size_t n = strlen(path); n > 0 && !known;) {
-		while (n > 0 && path[n - 1] != '/')
-			n--;
-		if (n == 0)
-			break;
-		n--;
-		if (claim(m, path, n, &folder, &known, err) < 0)
+	for (struct claim *c = oci_paths_above(m, below); c && oci_paths_above(m, c); c = oci_paths_above(m, c)) {
+		bool known = c->part != NULL;
+
+		if (claim(m, c, &folder, err) < 0)
 			return -1;
+		if (known)
+			break;
 	}
 	return 0;
 }
 
-static int claim_all(struct oci_map *m, const char *path, const struct claim *c, struct oci_err **err)
+static int claim_all(struct oci_paths *m, const char *path, const struct claim *c, struct oci_err **err)
 {
-	bool known;
+	struct claim *own = oci_paths_at(m, path, strlen(path));
 
-	return claim(m, path, strlen(path), c, &known, err) < 0 ? -1 : claim_parents(m, path, c->part, err);
+	return claim(m, own, c, err) < 0 ? -1 : claim_parents(m, own, c->part, err);
 }
 
-static int add_part(struct oci_map *m, const struct oci_part *p, struct oci_err **err)
+static int add_part(struct oci_paths *m, const struct oci_part *p, struct oci_err **err)
 {
 	const struct oci_seal *s = &p->seal;
 
@@ -90,32 +85,24 @@ static int add_part(struct oci_map *m, const struct oci_part *p, struct oci_err 
 
 int oci_conflict_find(const struct oci_parts *parts, bool only_sealed, struct oci_err **err)
 {
-	struct oci_map claims = { 0 };
-	int rc = 0;
+	auto_paths struct oci_paths claims = { .value_size = sizeof(struct claim) };
 
-	for (size_t i = 0; i < parts->n && rc == 0; i++)
-		if (parts->v[i]->sealed || !only_sealed)
-			rc = add_part(&claims, parts->v[i], err);
-	oci_map_clear_with(&claims, free);
-	return rc;
+	for (size_t i = 0; parts->n > 1 && i < parts->n; i++)
+		if ((parts->v[i]->sealed || !only_sealed) && add_part(&claims, parts->v[i], err) < 0)
+			return -1;
+	return 0;
 }
 
-/* Paths and the folders above them: what stands below a folder gives it a value, so that an opaque one can be judged.
- */
-static void add_path(struct oci_map *m, const char *path)
+/* What stands below a folder marks it, so that an opaque one can be judged. */
+static void add_path(struct oci_paths *m, const char *path)
 {
-	size_t n = strlen(path);
+	bool *below = oci_paths_at(m, path, strlen(path));
 
-	oci_map_at_n(m, path, n);
-	do {
-		while (n > 0 && path[n - 1] != '/')
-			n--;
-		n -= n > 0;
-		*oci_map_at_n(m, path, n) = m;
-	} while (n > 0);
+	while ((below = oci_paths_above(m, below)) != NULL && !*below)
+		*below = true;
 }
 
-static void add_paths(struct oci_map *m, const struct oci_seal *s)
+static void add_paths(struct oci_paths *m, const struct oci_seal *s)
 {
 	for (size_t i = 0; i < s->sums.n; i++)
 		add_path(m, s->sums.v[i].path);
@@ -125,25 +112,27 @@ static void add_paths(struct oci_map *m, const struct oci_seal *s)
 		add_path(m, s->empty.v[i]);
 }
 
-static bool reaches(const struct oci_map *below, const char *target)
+static bool reaches(const struct oci_paths *m, const char *target)
 {
 	size_t n = strlen(target);
 
 	if (n > 0 && target[n - 1] != '/')
-		return oci_map_has(below, target);
-	return oci_map_get_n(below, target, n > 0 ? n - 1 : 0) != NULL;
+		return oci_paths_find(m, target, n) != NULL;
+	const bool *below = oci_paths_find(m, target, n > 0 ? n - 1 : 0);
+
+	return below && *below;
 }
 
 bool oci_conflict_reaches(const struct oci_parts *parts, size_t n)
 {
 	const struct oci_strs *deletes = &parts->v[n]->deletes;
-	auto_map struct oci_map below = { 0 };
+	auto_paths struct oci_paths others = { .value_size = sizeof(bool) };
 
 	for (size_t i = 0; deletes->n && i < n; i++)
 		if (parts->v[i] != parts->v[n])
-			add_paths(&below, &parts->v[i]->seal);
+			add_paths(&others, &parts->v[i]->seal);
 	for (size_t i = 0; i < deletes->n; i++)
-		if (reaches(&below, deletes->v[i]))
+		if (reaches(&others, deletes->v[i]))
 			return true;
 	return false;
 }

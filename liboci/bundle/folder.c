@@ -13,7 +13,8 @@
 #define DEPTH_MAX 1000
 
 struct scan {
-	struct oci_folder *folder;
+	oci_folder_fn *each;
+	void *ctx;
 	struct oci_map linked; /* device and inode of files with several names -> the first one */
 };
 
@@ -82,64 +83,91 @@ static void find_first(struct scan *s, const struct stat *st, struct oci_folder_
 	}
 }
 
-static int scan_dir(struct scan *s, int fd, const char *path, unsigned depth, struct oci_err **err);
+static void clear_item(struct oci_folder_item *item)
+{
+	free(item->path);
+	free(item->link);
+}
+
+static int scan_names(struct scan *s, int fd, const char *path, const struct oci_strs *names, unsigned depth,
+		      struct oci_err **err);
+
+static int open_folder(int dir, const char *name, const char *path, int *fd, struct oci_strs *names,
+		       struct oci_err **err)
+{
+	*fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (*fd < 0)
+		return oci_fail_errno(err, "%s", path);
+	return read_names(*fd, path, names, err);
+}
 
 static int scan_one(struct scan *s, int dir, const char *parent, const char *name, unsigned depth, struct oci_err **err)
 {
 	auto_free char *path = oci_path_join(parent, name);
+	auto_strs struct oci_strs names = { 0 };
+	auto_fd int fd = -1;
 	struct stat st;
 
 	if (fstatat(dir, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return oci_fail_errno(err, "%s", path);
-	size_t at = s->folder->items.n;
-	struct oci_folder_item *item = oci_vec_push(&s->folder->items);
+	OCI_AUTO(clear_item)
+	struct oci_folder_item item = { .type = type_of(st.st_mode),
+					.path = oci_strdup(path),
+					.mode = st.st_mode & 07777,
+					.size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0 };
+	bool is_dir = item.type == OCI_TAR_DIR;
 
-	*item = (struct oci_folder_item){ .type = type_of(st.st_mode),
-					  .path = oci_strdup(path),
-					  .mode = st.st_mode & 07777,
-					  .size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0 };
-	if (item->type == OCI_TAR_SYMLINK)
-		return read_target(dir, name, item, err);
-	find_first(s, &st, item);
-	if (item->type != OCI_TAR_DIR)
-		return 0;
-	auto_fd int fd = openat(dir, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-	if (fd < 0)
-		return oci_fail_errno(err, "%s", path);
-	if (scan_dir(s, fd, path, depth + 1, err) < 0)
+	if ((item.type == OCI_TAR_SYMLINK && read_target(dir, name, &item, err) < 0) ||
+	    (is_dir && open_folder(dir, name, path, &fd, &names, err) < 0))
 		return -1;
-	s->folder->items.v[at].empty = s->folder->items.n == at + 1;
+	find_first(s, &st, &item);
+	item.empty = is_dir && names.n == 0;
+	if (s->each(s->ctx, &item, err) < 0)
+		return -1;
+	return is_dir ? scan_names(s, fd, path, &names, depth + 1, err) : 0;
+}
+
+static int scan_names(struct scan *s, int fd, const char *path, const struct oci_strs *names, unsigned depth,
+		      struct oci_err **err)
+{
+	if (depth > DEPTH_MAX)
+		return oci_fail(err, OCI_BADINPUT, "%s: folders nested more than %d deep", path, DEPTH_MAX);
+	for (size_t i = 0; i < names->n; i++)
+		if (scan_one(s, fd, path, names->v[i], depth, err) < 0)
+			return -1;
 	return 0;
 }
 
-static int scan_dir(struct scan *s, int fd, const char *path, unsigned depth, struct oci_err **err)
+int oci_folder_each(const char *dir, oci_folder_fn *fn, void *ctx, struct oci_err **err)
 {
+	auto_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_strs struct oci_strs names = { 0 };
+	struct scan s = { .each = fn, .ctx = ctx };
 
-	if (depth > DEPTH_MAX)
-		return oci_fail(err, OCI_BADINPUT, "%s: folders nested more than %d deep", path, DEPTH_MAX);
-	if (read_names(fd, *path ? path : s->folder->dir, &names, err) < 0)
-		return -1;
-	for (size_t i = 0; i < names.n; i++)
-		if (scan_one(s, fd, path, names.v[i], depth, err) < 0)
-			return -1;
+	if (fd < 0)
+		return oci_fail_errno(err, "%s", dir);
+	int rc = read_names(fd, dir, &names, err) < 0 ? -1 : scan_names(&s, fd, "", &names, 0, err);
+
+	oci_map_clear_with(&s.linked, free);
+	return rc < 0 ? oci_fail_in(err, "%s", dir) : 0;
+}
+
+static int keep(void *ctx, struct oci_folder_item *item, struct oci_err **err)
+{
+	struct oci_folder *f = ctx;
+
+	(void)err;
+	*oci_vec_push(&f->items) = *item;
+	*item = (struct oci_folder_item){ 0 };
 	return 0;
 }
 
 int oci_folder_scan(const char *dir, struct oci_folder *out, struct oci_err **err)
 {
 	auto_folder struct oci_folder f = { .dir = oci_strdup(dir) };
-	auto_fd int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	struct scan s = { .folder = &f };
 
-	if (fd < 0)
-		return oci_fail_errno(err, "%s", dir);
-	int rc = scan_dir(&s, fd, "", 0, err);
-
-	oci_map_clear_with(&s.linked, free);
-	if (rc < 0)
-		return oci_fail_in(err, "%s", dir);
+	if (oci_folder_each(dir, keep, &f, err) < 0)
+		return -1;
 	*out = f;
 	f = (struct oci_folder){ 0 };
 	return 0;
@@ -147,10 +175,8 @@ int oci_folder_scan(const char *dir, struct oci_folder *out, struct oci_err **er
 
 void oci_folder_clear(struct oci_folder *f)
 {
-	for (size_t i = 0; i < f->items.n; i++) {
-		free(f->items.v[i].path);
-		free(f->items.v[i].link);
-	}
+	for (size_t i = 0; i < f->items.n; i++)
+		clear_item(&f->items.v[i]);
 	free(f->items.v);
 	free(f->dir);
 	*f = (struct oci_folder){ 0 };

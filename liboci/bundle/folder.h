@@ -22,6 +22,9 @@ struct oci_folder {
 
 /* Links are not followed. A tree nested more than 1000 deep is an error. */
 int oci_folder_scan(const char *dir, struct oci_folder *out, struct oci_err **err);
+/* The same without a list: fn gets each item as it is found, and may take what it holds. */
+typedef int oci_folder_fn(void *ctx, struct oci_folder_item *item, struct oci_err **err);
+int oci_folder_each(const char *dir, oci_folder_fn *fn, void *ctx, struct oci_err **err);
 void oci_folder_clear(struct oci_folder *f);
 
 #define auto_folder OCI_AUTO(oci_folder_clear)

@@ -23,7 +23,7 @@ struct pack {
 	struct oci_tar_write *tar;
 	struct oci_hasher *hasher;
 	struct oci_map links;  /* path -> target of the seal's symlinks */
-	struct oci_map hashed; /* path -> its place in found->sums, plus one */
+	struct oci_map firsts; /* files that have hard links -> their place in found->sums, plus one */
 	char *chunk;
 };
 
@@ -52,12 +52,13 @@ static int expect_sealed(const struct pack *p, const struct oci_folder_item *ite
 			item->path, sum ? "changed" : "came", seal->name, p->f->folder->dir);
 }
 
-static void note_file(struct pack *p, const char *path, const struct oci_digest *digest)
+static void note_file(struct pack *p, const char *own, const char *path, const struct oci_digest *digest)
 {
 	if (!p->f->found)
 		return;
 	oci_sums_add(&p->f->found->sums, path, digest);
-	oci_map_add(&p->hashed, path, (void *)p->f->found->sums.n);
+	if (oci_map_has(&p->firsts, own))
+		*oci_map_at(&p->firsts, own) = (void *)p->f->found->sums.n;
 }
 
 static int copy_data(struct pack *p, int fd, const struct oci_folder_item *item, struct oci_err **err)
@@ -89,7 +90,7 @@ static int add_file(struct pack *p, const char *file, const struct oci_folder_it
 	if (oci_tar_write_entry(p->tar, e, err) < 0 || copy_data(p, fd, item, err) < 0)
 		return -1;
 	oci_hasher_end(p->hasher, &digest);
-	note_file(p, e->path, &digest);
+	note_file(p, item->path, e->path, &digest);
 	return expect_sealed(p, item, &digest, err);
 }
 
@@ -116,14 +117,12 @@ static int check_hardlink(struct pack *p, const struct oci_folder_item *item, co
 		return oci_fail(err, OCI_BADDIGEST,
 				"%s: changed since the folder was sealed; seal it again: bundle-seal %s %s", item->path,
 				p->f->seal->name, p->f->folder->dir);
-	auto_free char *target = p->f->prefix ? oci_path_join(p->f->prefix, item->link) : oci_strdup(item->link);
-
-	size_t place = (size_t)oci_map_get(&p->hashed, target);
+	size_t place = (size_t)oci_map_get(&p->firsts, item->link);
 
 	if (place) {
 		struct oci_digest digest = p->f->found->sums.v[place - 1].digest;
 
-		note_file(p, path, &digest);
+		note_file(p, item->path, path, &digest);
 	}
 	return 0;
 }
@@ -162,7 +161,7 @@ static int add_item(struct pack *p, const struct oci_folder_item *item, struct o
 		return -1;
 	if (item->type == OCI_TAR_HARDLINK && check_hardlink(p, item, path, err) < 0)
 		return -1;
-	if (item->type == OCI_TAR_DIR && p->f->found)
+	if (item->empty && p->f->found)
 		oci_strs_add(&p->f->found->empty, path);
 	return oci_tar_write_entry(p->tar, &e, err);
 }
@@ -240,7 +239,7 @@ static enum oci_compression choose(const struct oci_folder *folder)
 static void pack_clear(struct pack *p)
 {
 	oci_map_clear(&p->links);
-	oci_map_clear(&p->hashed);
+	oci_map_clear(&p->firsts);
 	oci_hasher_free(p->hasher);
 	free(p->chunk);
 }
@@ -251,6 +250,13 @@ static void index_links(struct pack *p)
 
 	for (size_t i = 0; seal && i < seal->symlinks.n; i++)
 		oci_map_add(&p->links, seal->symlinks.v[i].key, seal->symlinks.v[i].value);
+}
+
+static void index_firsts(struct pack *p)
+{
+	for (size_t i = 0; i < p->f->folder->items.n; i++)
+		if (p->f->folder->items.v[i].type == OCI_TAR_HARDLINK)
+			oci_map_add(&p->firsts, p->f->folder->items.v[i].link, NULL);
 }
 
 static int fail_gone(const struct pack *p, const char *path, struct oci_err **err)
@@ -264,7 +270,7 @@ static int fail_gone(const struct pack *p, const char *path, struct oci_err **er
 static int expect_all(const struct pack *p, const struct oci_seal *seal, struct oci_err **err)
 {
 	auto_free bool *there = oci_calloc(seal->sums.n + 1, sizeof(bool));
-	auto_map struct oci_map others = { 0 };
+	auto_map struct oci_map links = { 0 };
 
 	for (size_t i = 0; i < p->f->folder->items.n; i++) {
 		const char *path = p->f->folder->items.v[i].path;
@@ -272,14 +278,14 @@ static int expect_all(const struct pack *p, const struct oci_seal *seal, struct 
 
 		if (sum)
 			there[sum - seal->sums.v] = true;
-		else
-			oci_map_add(&others, path, (void *)(uintptr_t)p);
+		else if (p->f->folder->items.v[i].type == OCI_TAR_SYMLINK)
+			oci_map_add(&links, path, NULL);
 	}
 	for (size_t i = 0; i < seal->sums.n; i++)
 		if (!there[i])
 			return fail_gone(p, seal->sums.v[i].path, err);
 	for (size_t i = 0; i < seal->symlinks.n; i++)
-		if (!oci_map_has(&others, seal->symlinks.v[i].key))
+		if (!oci_map_has(&links, seal->symlinks.v[i].key))
 			return fail_gone(p, seal->symlinks.v[i].key, err);
 	return 0;
 }
@@ -292,6 +298,7 @@ int oci_folder_layers(const struct oci_folder_layers *f, struct oci_layers *out,
 		f->compression < 0 ? choose(f->folder) : (enum oci_compression)f->compression;
 
 	index_links(&p);
+	index_firsts(&p);
 	if ((f->seal && expect_all(&p, f->seal, err) < 0) || write_layer(&p, false, compression, out, err) < 0)
 		return -1;
 	return f->seal ? write_layer(&p, true, OCI_GZIP, out, err) : 0;

@@ -15,7 +15,7 @@ struct oci_folder_layers {
 	struct oci_blobs *blobs;
 	const struct oci_out *out; /* progress */
 
-	struct oci_seal *found; /* out, without a seal: sums, symlinks and folders (as `empty`), with the prefix */
+	struct oci_seal *found; /* out, without a seal: sums, symlinks and empty folders, with the prefix */
 };
 
 /* Append the layers: the content, then, for a sealed folder, one with only the seal. A file that is not as sealed is an

@@ -75,7 +75,7 @@ static int fail_absent(const struct oci_module *m, struct oci_err **err)
 int oci_module_open(struct oci_module *m, const struct oci_remote *how, const struct oci_out *out, struct oci_err **err)
 {
 	if (m->is_folder)
-		return oci_folder_scan(m->spec, &m->folder, err);
+		return 0;
 	if (m->spec[0] == '/' || m->spec[0] == '.')
 		return fail_absent(m, err);
 	return oci_image_open(&m->image, m->spec, how, out, err);
@@ -102,7 +102,6 @@ void oci_module_close(struct oci_module *m)
 	for (size_t i = 0; i < m->parts.n; i++)
 		oci_part_free(m->parts.v[i]);
 	free(m->parts.v);
-	oci_folder_clear(&m->folder);
 	oci_image_close(&m->image);
 	oci_platforms_clear(&m->platforms);
 	free(m->arg);

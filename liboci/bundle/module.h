@@ -35,15 +35,14 @@ struct oci_module {
 	char *prefix;			/* NULL: none */
 	struct oci_platforms platforms; /* P,P; empty when there was no @ */
 	bool is_folder;
-	struct oci_folder folder; /* of a folder */
-	struct oci_image image;	  /* of an image */
+	struct oci_image image; /* of an image */
 	OCI_VEC(struct oci_part *) parts;
 };
 
 /* Take an argument apart. The digest's @ of an image's name is none of P,P@, and what exists as a path is taken whole.
  */
 int oci_module_parse(const char *arg, struct oci_module *out, struct oci_err **err);
-/* Look at it: list a folder and load its seal; read an image's index. */
+/* Look at it: read an image's index. A folder is looked at when it becomes a part. */
 int oci_module_open(struct oci_module *m, const struct oci_remote *how, const struct oci_out *out,
 		    struct oci_err **err);
 /* Add the platforms that it names itself. */

@@ -1,6 +1,6 @@
 #include "base/file.h"
-#include "base/map.h"
 #include "base/path.h"
+#include "base/paths.h"
 #include "bundle/place_int.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 struct oci_place {
 	char *dir;
 	bool special;
-	struct oci_map made;
+	struct oci_paths made;
 	struct oci_place_dirs dirs;
 	struct oci_place_dirs targets; /* of hard links: a walk of its own, as links tend to stand side by side */
 	int fd;			       /* the file being written */
@@ -24,6 +24,11 @@ struct oci_place {
 	struct oci_place_meta meta;
 	uint64_t size;
 };
+
+static struct oci_place_folder *folder_at(struct oci_place *p, const char *path)
+{
+	return oci_paths_at(&p->made, path, strlen(path));
+}
 
 int oci_place_open(struct oci_place **out, const char *dir, bool special, int64_t mtime, struct oci_err **err)
 {
@@ -38,8 +43,8 @@ int oci_place_open(struct oci_place **out, const char *dir, bool special, int64_
 	p->dirs = (struct oci_place_dirs){ .root = root, .made = &p->made, .mtime = mtime, .fd = -1 };
 	p->targets = p->dirs;
 	p->fd = -1;
-	*oci_map_at(&p->made, "") =
-		oci_memdup(&(struct oci_place_meta){ .mode = 0755, .mtime = mtime }, sizeof(struct oci_place_meta));
+	p->made.value_size = sizeof(struct oci_place_folder);
+	*folder_at(p, "") = (struct oci_place_folder){ { .mode = 0755, .mtime = mtime }, true };
 	*out = p;
 	return 0;
 }
@@ -86,14 +91,11 @@ static int begin_file(struct oci_place *p, int dir, const char *name, const stru
 static int begin_folder(struct oci_place *p, int dir, const char *name, const struct oci_tar_entry *e,
 			struct oci_err **err)
 {
-	struct oci_place_meta meta = oci_place_meta_of(e, p->special);
+	struct oci_place_folder *f = folder_at(p, e->path);
 
-	if (*name && mkdirat(dir, name, 0700) < 0 && (errno != EEXIST || !oci_map_has(&p->made, e->path)))
+	if (*name && mkdirat(dir, name, 0700) < 0 && (errno != EEXIST || !f->made))
 		return fail_exists(e->path, err);
-	void **at = oci_map_at(&p->made, e->path);
-
-	free(*at);
-	*at = oci_memdup(&meta, sizeof(meta));
+	*f = (struct oci_place_folder){ oci_place_meta_of(e, p->special), true };
 	if (e->n_xattrs == 0)
 		return 0;
 	auto_fd int fd = openat(dir, *name ? name : ".", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -188,31 +190,24 @@ struct oci_sink oci_place_sink(struct oci_place *p)
 	return (struct oci_sink){ begin, data, end, drop, p };
 }
 
-static int deepest_first(const void *a, const void *b)
+static int set_folder(struct oci_place *p, const struct oci_place_folder *f, struct oci_err **err)
 {
-	return -strcmp(((const struct oci_map_item *)a)->key, ((const struct oci_map_item *)b)->key);
-}
-
-static int set_folder(struct oci_place *p, const struct oci_map_item *item, struct oci_err **err)
-{
+	auto_free char *path = oci_paths_text(&p->made, f);
 	const char *name;
 	int dir;
 
-	if (!*item->key)
-		return oci_place_set_fd(p->dirs.root, p->dir, item->value, err);
-	if (oci_place_parent(&p->dirs, item->key, &dir, &name, err) < 0)
+	if (!*path)
+		return oci_place_set_fd(p->dirs.root, p->dir, &f->meta, err);
+	if (oci_place_parent(&p->dirs, path, &dir, &name, err) < 0)
 		return -1;
-	return oci_place_set_at(dir, name, item->key, item->value, false, err);
+	return oci_place_set_at(dir, name, path, &f->meta, false, err);
 }
 
+/* A folder is added behind the one it stands in, so it is set before that one. */
 int oci_place_end(struct oci_place *p, struct oci_err **err)
 {
-	auto_free struct oci_map_item *items = oci_memdup(p->made.items, p->made.n * sizeof(*items));
-	size_t n = p->made.n;
-
-	qsort(items, n, sizeof(*items), deepest_first);
-	for (size_t i = 0; i < n; i++)
-		if (set_folder(p, &items[i], err) < 0)
+	for (uint32_t i = p->made.n; i-- > 0;)
+		if (set_folder(p, oci_paths_nth(&p->made, i), err) < 0)
 			return -1;
 	if (syncfs(p->dirs.root) < 0)
 		return oci_fail_errno(err, "cannot sync %s", p->dir);
@@ -229,7 +224,7 @@ void oci_place_closep(struct oci_place **place)
 	oci_place_dirs_clear(&p->targets);
 	close(p->dirs.root);
 	oci_auto_close(&p->fd);
-	oci_map_clear_with(&p->made, free);
+	oci_paths_clear(&p->made);
 	free(p->path);
 	free(p->dir);
 	free(p);

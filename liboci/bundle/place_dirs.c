@@ -1,5 +1,5 @@
 /* Walking to folders inside the target: part by part, following nothing, so that no name leads out. */
-#include "base/map.h"
+#include "base/paths.h"
 #include "base/path.h"
 #include "bundle/place_int.h"
 
@@ -12,11 +12,10 @@
 
 static void note_made(struct oci_place_dirs *d, const char *path, size_t n)
 {
-	void **at = oci_map_at_n(d->made, path, n);
-	struct oci_place_meta meta = { .mode = 0755, .mtime = d->mtime };
+	struct oci_place_folder *f = oci_paths_at(d->made, path, n);
 
-	if (!*at)
-		*at = oci_memdup(&meta, sizeof(meta));
+	if (!f->made)
+		*f = (struct oci_place_folder){ { .mode = 0755, .mtime = d->mtime }, true };
 }
 
 /* Open one part, making it first when it is not there. path[0..n) is its whole path. */

@@ -11,10 +11,15 @@ struct oci_place_meta {
 	unsigned mtime_ns;
 };
 
+struct oci_place_folder {
+	struct oci_place_meta meta;
+	bool made;
+};
+
 /* One folder, walked to from the root by descriptor. */
 struct oci_place_dirs {
 	int root;
-	struct oci_map *made; /* folders that were made: path -> struct oci_place_meta */
+	struct oci_paths *made; /* folders that were made: path -> struct oci_place_folder */
 	int64_t mtime;
 	char *path; /* of fd, the folder walked to last; "" is the root */
 	int fd;	    /* -1: none yet */

@@ -10,8 +10,8 @@
 struct run {
 	const struct oci_survey *s;
 	struct oci_hasher *hasher;
-	char *path;	     /* of the current file */
-	struct oci_map sums; /* path -> its place in found->sums, plus one */
+	char *path;		/* of the current file */
+	struct oci_pairs links; /* hard links and their targets */
 };
 
 static char *prefixed(const struct run *r, const char *path)
@@ -19,17 +19,10 @@ static char *prefixed(const struct run *r, const char *path)
 	return r->s->prefix ? oci_path_join(r->s->prefix, path) : oci_strdup(path);
 }
 
-static void add_sum(struct run *r, const char *path, const struct oci_digest *digest)
-{
-	oci_sums_add(&r->s->found->sums, path, digest);
-	*oci_map_at(&r->sums, path) = (void *)r->s->found->sums.n;
-}
-
 static int begin(void *ctx, const struct oci_tar_entry *e, struct oci_err **err)
 {
 	struct run *r = ctx;
 	auto_free char *path = prefixed(r, e->path), *target = e->link ? prefixed(r, e->link) : NULL;
-	size_t place;
 
 	(void)err;
 	switch (e->type) {
@@ -43,12 +36,7 @@ static int begin(void *ctx, const struct oci_tar_entry *e, struct oci_err **err)
 			oci_strs_add(&r->s->found->empty, path);
 		break;
 	case OCI_TAR_HARDLINK:
-		place = (size_t)oci_map_get(&r->sums, target);
-		if (place) {
-			struct oci_digest digest = r->s->found->sums.v[place - 1].digest;
-
-			add_sum(r, path, &digest);
-		}
+		*oci_vec_push(&r->links) = (struct oci_pair){ oci_steal(&path), oci_steal(&target) };
 		break;
 	default: /* a device is told from a link by a target that no link has */
 		*oci_vec_push(&r->s->found->symlinks) =
@@ -74,15 +62,38 @@ static int end(void *ctx, struct oci_err **err)
 
 	(void)err;
 	oci_hasher_end(r->hasher, &digest);
-	add_sum(r, r->path, &digest);
+	oci_sums_add(&r->s->found->sums, r->path, &digest);
 	return 0;
 }
 
 static void run_clear(struct run *r)
 {
 	oci_hasher_free(r->hasher);
-	oci_map_clear(&r->sums);
+	oci_pairs_clear(&r->links);
 	free(r->path);
+}
+
+/* A link has the content of its target, which may be a link that came before it. */
+static void add_links(struct run *r)
+{
+	struct oci_sums *sums = &r->s->found->sums;
+	auto_map struct oci_map linked = { 0 };
+	size_t n = sums->n;
+
+	oci_sums_sort(sums);
+	for (size_t i = 0; i < r->links.n; i++) {
+		const struct oci_pair *link = &r->links.v[i];
+		const struct oci_sums known = { sums->v, n, n };
+		const struct oci_sum *sum = oci_sums_find(&known, link->value);
+		size_t place = sum ? (size_t)(sum - sums->v) + 1 : (size_t)oci_map_get(&linked, link->value);
+
+		if (!place)
+			continue;
+		const struct oci_digest digest = sums->v[place - 1].digest;
+
+		oci_sums_add(sums, link->key, &digest);
+		oci_map_add(&linked, link->key, (void *)sums->n);
+	}
 }
 
 int oci_survey_run(const struct oci_survey *s, struct oci_err **err)
@@ -95,5 +106,8 @@ int oci_survey_run(const struct oci_survey *s, struct oci_err **err)
 			       .deletes = s->deletes,
 			       .out = s->out };
 
-	return oci_apply_run(&a, err);
+	if (oci_apply_run(&a, err) < 0)
+		return -1;
+	add_links(&r);
+	return 0;
 }

@@ -29,66 +29,49 @@ int oci_tree_path(const char *member, char **out, struct oci_err **err)
 
 struct oci_claim *oci_tree_find(const struct oci_tree *t, const char *path)
 {
-	return oci_map_get(&t->claims, path);
-}
-
-static struct oci_claim *at(struct oci_tree *t, const char *path, size_t n)
-{
-	void **place = oci_map_at_n(&t->claims, path, n);
-
-	if (!*place)
-		*place = oci_calloc(1, sizeof(struct oci_claim));
-	return *place;
+	return oci_paths_find(&t->claims, path, strlen(path));
 }
 
 struct oci_claim *oci_tree_at(struct oci_tree *t, const char *path)
 {
-	return at(t, path, strlen(path));
-}
-
-/* Length of the folder that holds path[0..n): 0 is the root. */
-static size_t parent_len(const char *path, size_t n)
-{
-	while (n > 0 && path[n - 1] != '/')
-		n--;
-	return n ? n - 1 : 0;
+	return oci_paths_at(&t->claims, path, strlen(path));
 }
 
 static bool hides_below(const struct oci_claim *c, unsigned layer)
 {
-	return c && (c->whited > layer || c->opaque > layer || (c->kind == OCI_CLAIM_OTHER && c->layer > layer));
+	return c->whited > layer || c->opaque > layer || (c->kind == OCI_CLAIM_OTHER && c->layer > layer);
 }
 
 bool oci_tree_hides(const struct oci_tree *t, const char *path, unsigned layer)
 {
-	const struct oci_claim *own = oci_tree_find(t, path);
-	size_t n = strlen(path);
+	bool whole;
+	const struct oci_claim *c = oci_paths_nearest(&t->claims, path, strlen(path), &whole);
 
-	if (own && own->whited > layer)
-		return true;
-	while (n > 0) {
-		n = parent_len(path, n);
-		if (hides_below(oci_map_get_n(&t->claims, path, n), layer))
+	if (c && whole) {
+		if (c->whited > layer)
 			return true;
+		c = oci_paths_above(&t->claims, c);
 	}
+	for (; c; c = oci_paths_above(&t->claims, c))
+		if (hides_below(c, layer))
+			return true;
 	return false;
 }
 
-static int fail_mixed(const char *path, size_t n, struct oci_err **err)
+static int fail_mixed(const struct oci_tree *t, const struct oci_claim *c, struct oci_err **err)
 {
-	return oci_fail(err, OCI_BADINPUT, "%.*s: a folder and something else in one layer", (int)n, path);
+	auto_free char *path = oci_paths_text(&t->claims, c);
+
+	return oci_fail(err, OCI_BADINPUT, "%s: a folder and something else in one layer", path);
 }
 
-static int claim_parents(struct oci_tree *t, const char *path, unsigned layer, struct oci_err **err)
+static int claim_parents(const struct oci_tree *t, const struct oci_claim *own, unsigned layer, struct oci_err **err)
 {
-	size_t n = strlen(path);
+	struct oci_claim *c = oci_paths_above(&t->claims, own);
 
-	while (n > 0) {
-		n = parent_len(path, n);
-		struct oci_claim *c = at(t, path, n);
-
+	for (; c; c = oci_paths_above(&t->claims, c)) {
 		if (c->kind == OCI_CLAIM_OTHER)
-			return fail_mixed(path, n, err);
+			return fail_mixed(t, c, err);
 		if (c->kind != OCI_CLAIM_NONE)
 			return 0; /* so are its own parents */
 		c->kind = OCI_CLAIM_IMPLIED;
@@ -100,12 +83,12 @@ static int claim_parents(struct oci_tree *t, const char *path, unsigned layer, s
 int oci_tree_claim(struct oci_tree *t, const char *path, unsigned layer, bool is_folder, struct oci_claim **out,
 		   bool *replaced, struct oci_err **err)
 {
-	if (claim_parents(t, path, layer, err) < 0)
-		return -1;
 	struct oci_claim *c = oci_tree_at(t, path);
 
+	if (claim_parents(t, c, layer, err) < 0)
+		return -1;
 	if (c->kind != OCI_CLAIM_NONE && (c->kind == OCI_CLAIM_OTHER) == is_folder)
-		return fail_mixed(path, strlen(path), err);
+		return fail_mixed(t, c, err);
 	*replaced = c->kind == OCI_CLAIM_OTHER;
 	if (c->kind == OCI_CLAIM_NONE)
 		c->layer = (uint16_t)layer;
@@ -117,5 +100,5 @@ int oci_tree_claim(struct oci_tree *t, const char *path, unsigned layer, bool is
 
 void oci_tree_clear(struct oci_tree *t)
 {
-	oci_map_clear_with(&t->claims, free);
+	oci_paths_clear(&t->claims);
 }

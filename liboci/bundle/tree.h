@@ -2,7 +2,7 @@
 #ifndef OCI_BUNDLE_TREE_H
 #define OCI_BUNDLE_TREE_H
 
-#include "base/map.h"
+#include "base/paths.h"
 #include "digest/digest.h"
 
 enum oci_claim_kind {
@@ -25,8 +25,15 @@ struct oci_claim {
 };
 
 struct oci_tree {
-	struct oci_map claims; /* path -> struct oci_claim; "" is the root */
+	struct oci_paths claims; /* path -> struct oci_claim; "" is the root */
 };
+
+#define OCI_TREE                                                                                                       \
+	{                                                                                                              \
+		{                                                                                                      \
+			.value_size = sizeof(struct oci_claim)                                                         \
+		}                                                                                                      \
+	}
 
 /* Make a member's name a path from the root: without outer and double slashes and ".". A ".." is an error; "" is the
  * root. */

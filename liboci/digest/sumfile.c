@@ -80,7 +80,7 @@ static int add(struct oci_sums *out, struct oci_slice path, bool escaped, const 
 	return 0;
 }
 
-static int parse_line(struct oci_slice line, struct oci_sums *out, struct oci_err **err)
+int oci_sums_parse_line(struct oci_slice line, struct oci_sums *out, struct oci_err **err)
 {
 	bool escaped = line.len && line.p[0] == '\\';
 	enum oci_algorithm algorithm;
@@ -105,7 +105,7 @@ int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums
 	struct oci_slice rest = { text, n }, line;
 
 	for (unsigned number = 1; oci_slice_line(&rest, &line); number++)
-		if (line.len && parse_line(line, out, err) < 0)
+		if (line.len && oci_sums_parse_line(line, out, err) < 0)
 			return oci_fail_in(err, "%s:%u", what, number);
 	return 0;
 }

@@ -18,6 +18,8 @@ struct oci_sums {
 /* Parse sha256sum or sha512sum output (text or binary mark, or --tag); `what` names the file in errors, with the line.
  */
 int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums *out, struct oci_err **err);
+/* One line of it; nothing is added for one of another algorithm. */
+int oci_sums_parse_line(struct oci_slice line, struct oci_sums *out, struct oci_err **err);
 int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err);
 void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest);
 void oci_sums_sort(struct oci_sums *s);						 /* by path, bytewise */

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/list.h"
 #include "base/lock.h"
+#include "base/outfile.h"
 #include "base/path.h"
 #include "bundle/folder.h"
 #include "bundle/hash_files.h"
@@ -77,38 +78,45 @@ static int add_item(const struct oci_folder_item *item, struct oci_seal *seal, s
 	return 0;
 }
 
-static int hash_all(const struct oci_bundle_seal *s, struct oci_hash_file *files, size_t n, struct oci_seal *seal,
-		    struct oci_err **err)
+/* The files of the folder and what they hash to. */
+struct described {
+	struct oci_folder folder;
+	struct oci_hash_file *files;
+	size_t n;
+};
+
+static void described_clear(struct described *d)
 {
-	size_t failed = oci_hash_files(s->dir, files, n, s->jobs, &s->out);
+	oci_folder_clear(&d->folder);
+	free(d->files);
+}
+
+static int hash_all(const struct oci_bundle_seal *s, struct described *d, struct oci_seal *seal, struct oci_err **err)
+{
+	size_t failed = oci_hash_files(s->dir, d->files, d->n, s->jobs, &s->out);
 	int rc = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (files[i].err && rc == 0) {
-			rc = oci_fail_with(err, &files[i].err);
+	for (size_t i = 0; i < d->n; i++) {
+		if (d->files[i].err && rc == 0) {
+			rc = oci_fail_with(err, &d->files[i].err);
 			oci_fail_in(err, "%s", s->dir);
 		}
-		oci_err_clear(&files[i].err);
-		oci_sums_add(&seal->sums, files[i].path, &files[i].digest);
-		seal->bytes += files[i].size;
+		oci_err_clear(&d->files[i].err);
+		seal->bytes += d->files[i].size;
 	}
-	seal->files = n;
+	seal->files = d->n;
 	return failed ? -1 : 0;
 }
 
-static int describe(const struct oci_bundle_seal *s, struct oci_seal *seal, struct oci_err **err)
+static int describe(const struct oci_bundle_seal *s, struct oci_seal *seal, struct described *d, struct oci_err **err)
 {
-	auto_folder struct oci_folder folder = { 0 };
-	size_t n = 0;
-
-	if (oci_folder_scan(s->dir, &folder, err) < 0)
+	if (oci_folder_scan(s->dir, &d->folder, err) < 0)
 		return -1;
-	auto_free struct oci_hash_file *files = oci_calloc(folder.items.n, sizeof(*files));
-
-	for (size_t i = 0; i < folder.items.n; i++)
-		if (add_item(&folder.items.v[i], seal, files, &n, err) < 0)
+	d->files = oci_calloc(d->folder.items.n + 1, sizeof(*d->files));
+	for (size_t i = 0; i < d->folder.items.n; i++)
+		if (add_item(&d->folder.items.v[i], seal, d->files, &d->n, err) < 0)
 			return oci_fail_in(err, "%s", s->dir);
-	return hash_all(s, files, n, seal, err);
+	return hash_all(s, d, seal, err);
 }
 
 static int add_list(const char *path, struct oci_seal *seal, struct oci_err **err)
@@ -128,33 +136,54 @@ static int add_list(const char *path, struct oci_seal *seal, struct oci_err **er
 	return 0;
 }
 
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct oci_hash_file *)a)->path, ((const struct oci_hash_file *)b)->path);
+}
+
+/* A line at a time: all lines together would be most of what is kept in memory. */
+static int print_sums(struct described *d, struct oci_outfile *to, struct oci_err **err)
+{
+	auto_buf struct oci_buf line = { 0 };
+
+	qsort(d->files, d->n, sizeof(d->files[0]), by_path);
+	for (size_t i = 0; i < d->n; i++) {
+		oci_buf_reset(&line);
+		oci_sum_print(d->files[i].path, &d->files[i].digest, &line);
+		if (oci_outfile_write(to, line.data, line.len, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* The JSON first: with it the sums of an earlier seal no longer match, so nobody takes a mixture for a seal. */
-static int write_both(const struct oci_bundle_seal *s, struct oci_seal *seal, struct oci_err **err)
+static int write_both(const struct oci_bundle_seal *s, const struct oci_seal *seal, struct described *d,
+		      struct oci_err **err)
 {
 	auto_free char *json_name = oci_seal_json_path(seal->name), *sums_name = oci_seal_sums_path(seal->name);
 	auto_free char *json_path = oci_path_join(s->dir, json_name), *sums_path = oci_path_join(s->dir, sums_name);
-	auto_buf struct oci_buf json = { 0 }, sums = { 0 };
-	struct oci_digest digest;
+	auto_buf struct oci_buf json = { 0 };
+	auto_outfile struct oci_outfile *sums = NULL;
 
 	oci_seal_print(seal, &json);
-	oci_digest_of(json.data, json.len, &digest);
-	oci_sums_add(&seal->sums, json_name, &digest);
-	oci_sums_sort(&seal->sums);
-	oci_sums_print(&seal->sums, &sums);
+	d->files[d->n].path = json_name;
+	oci_digest_of(json.data, json.len, &d->files[d->n++].digest);
 	/* The folders' modes are part of the module, so they are not the user's to choose. */
 	mode_t mask = umask(022);
 	int rc = oci_path_mkdirs_for(json_path, err) < 0 || oci_path_mkdirs_for(sums_path, err) < 0 ? -1 : 0;
 
 	umask(mask);
-	if (rc < 0 || oci_file_replace(json_path, json.data, json.len, err) < 0)
+	if (rc < 0 || oci_file_replace(json_path, json.data, json.len, err) < 0 ||
+	    oci_outfile_open(&sums, sums_path, err) < 0 || print_sums(d, sums, err) < 0)
 		return -1;
-	return oci_file_replace(sums_path, sums.data, sums.len, err);
+	return oci_outfile_commit(sums, err);
 }
 
 int oci_bundle_seal_run(struct oci_bundle_seal *s, struct oci_err **err)
 {
 	auto_seal struct oci_seal seal = { .name = oci_strdup(s->name),
 					   .version = oci_strdup(s->version ? s->version : "0") };
+	OCI_AUTO(described_clear) struct described d = { 0 };
 	auto_fd int lock = -1;
 
 	if (oci_seal_check_name(s->name, err) < 0)
@@ -168,7 +197,7 @@ int oci_bundle_seal_run(struct oci_bundle_seal *s, struct oci_err **err)
 	for (size_t i = 0; i < s->from.n; i++)
 		if (add_list(s->from.v[i], &seal, err) < 0)
 			return -1;
-	if (describe(s, &seal, err) < 0 || write_both(s, &seal, err) < 0)
+	if (describe(s, &seal, &d, err) < 0 || write_both(s, &seal, &d, err) < 0)
 		return -1;
 	oci_say(&s->out, OCI_TEXT("module", seal.name), OCI_TEXT("version", seal.version), OCI_NUM("files", seal.files),
 		OCI_NUM("bytes", seal.bytes));

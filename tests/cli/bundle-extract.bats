@@ -323,6 +323,49 @@ harmless() {
 	[ "$status" = 1 ]
 }
 
+# peak COMMAND...: fails when it takes 64 MB or more.
+peak() {
+	env time -f %M -o peak "$@" >/dev/null
+	echo "$(tail -n 1 peak) kB: $*"
+	[ "$(tail -n 1 peak)" -lt 64000 ]
+}
+
+@test "100,000 files take less than 64 MB, in a bundle and out of it" {
+	local layer
+
+	case $KUBECRATE_BUILD in *-asan | *-tsan | *-valgrind) skip 'a checker has its own memory' ;; esac
+	image_layout many
+	mkdir -p seal/modules.d seal/SHA256SUMS.d
+	python3 - <<-'CODE'
+		import hashlib, io, json, tarfile
+		sums = {}
+		with tarfile.open("layer.tar", "w", format=tarfile.USTAR_FORMAT) as tar:
+		    for i in range(100000):
+		        member = tarfile.TarInfo(f"resources/nginx/debian/pool/main/p/package-{i // 4}/package-{i}_1.2.3-4_amd64.deb")
+		        member.size = len(str(i))
+		        tar.addfile(member, io.BytesIO(str(i).encode()))
+		        sums[member.name] = hashlib.sha256(str(i).encode()).hexdigest()
+		seal = json.dumps({"name": "os", "version": "1", "licences": [], "lists": [], "whiteouts": 0, "symlinks": {}, "empty": [],
+		    "counts": {"files": 100000, "folders": 0, "links": 0, "bytes": 0}})
+		open("seal/modules.d/os.json", "w").write(seal)
+		sums["modules.d/os.json"] = hashlib.sha256(seal.encode()).hexdigest()
+		open("seal/SHA256SUMS.d/os", "w").writelines(f"{sums[path]}  {path}\n" for path in sorted(sums))
+	CODE
+	layer=$(layer_of_tar many layer.tar)
+	image_name many v1 "$(image_manifest many linux/amd64 '{}' "$layer" "$(image_layer many seal)")"
+	image_name many plain "$(image_manifest many linux/amd64 '{}' "$layer")"
+	mkdir other && echo x >other/file
+	peak bundle-merge -q -o out:v1 oci:many:v1 linux/amd64@other
+	peak bundle-merge -q -o out:v2 oci:many:plain linux/amd64@other
+	peak bundle-extract -q oci:out:v1 --platform linux/amd64 --tar /dev/null
+	peak bundle-extract -q oci:out:v1 --platform linux/amd64 -o package
+	peak bundle-extract -q --verify package
+	rm -r package/modules.d package/SHA256SUMS.d
+	peak bundle-merge -q -o out:v3 linux/amd64@package linux/amd64@other
+	peak bundle-seal -q os package
+	peak bundle-merge -q -o out:v4 linux/amd64@package linux/amd64@other
+}
+
 @test "bad input gets one clear line" {
 	three_layers
 	mkdir full && touch full/f

@@ -35,7 +35,7 @@ static int claim(struct oci_tree *t, const char *path, unsigned layer, bool fold
 
 Test(tree, upper_layers_hide)
 {
-	auto_tree struct oci_tree t = { 0 };
+	auto_tree struct oci_tree t = OCI_TREE;
 
 	oci_tree_at(&t, "gone")->whited = 3;
 	oci_tree_at(&t, "op")->opaque = 3;
@@ -52,7 +52,7 @@ Test(tree, upper_layers_hide)
 
 Test(tree, refuses_folder_and_file_in_one_layer)
 {
-	auto_tree struct oci_tree t = { 0 };
+	auto_tree struct oci_tree t = OCI_TREE;
 
 	cr_expect_eq(claim(&t, "a/b/c", 1, false), 0);
 	cr_expect_eq(oci_tree_find(&t, "a/b")->kind, OCI_CLAIM_IMPLIED);
