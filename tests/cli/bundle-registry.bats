@@ -14,6 +14,7 @@ setup() {
 teardown() {
 	[ -z "${MIDWAY_PID-}" ] || midway_stop
 	registry_stop
+	[ -z "${SMALL-}" ] || umount "$SMALL"
 }
 
 # Two sealed modules in the registry: kube/ma and kube/mb.
@@ -89,6 +90,20 @@ layers_of() { skopeo inspect --tls-verify=false --override-arch amd64 "docker://
 	grep -q "GET .*/blobs/sha256:$content 206 .* bytes=[1-9]" log
 	bundle-extract -q --verify package
 	[ -z "$(find . -maxdepth 1 -name '*.partial*')" ]
+}
+
+@test "an extraction whose layers have no room fetches none of them" {
+	. "$KUBECRATE_TOP/tests/lib/upstream.bash"
+	mkdir small
+	mount -t tmpfs -o size=256k tmpfs small || skip 'cannot mount'
+	SMALL=$PWD/small
+	midway_start
+	run bundle-extract -q --plain-http "$MIDWAY" "$MIDWAY/kube/ma:v1" --platform linux/arm64 -o small/package
+	[ "$status" = 1 ]
+	[[ $output == *'small/package.partial.layers: '*' of layers are to be fetched, but only '*' are free; nothing was fetched' ]]
+	content=$(find ma/blobs -size +300k -printf '%f')
+	run ! grep "blobs/sha256:$content" log
+	[ -z "$(ls -A small)" ]
 }
 
 @test "what the registry does not have is one clear line" {
