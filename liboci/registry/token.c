@@ -1,16 +1,15 @@
 /* Tokens: https://distribution.github.io/distribution/spec/auth/token/ and, for identity tokens, …/spec/auth/oauth/ */
 #include "base/base64.h"
-#include "base/json.h"
 #include "base/out.h"
 #include "net/url.h"
 #include "registry/client_int.h"
+#include "registry/token_answer.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #define TOKEN_MAX (1u << 20)
-#define USUAL_SECONDS 60 /* what the specification says a token without expires_in lives */
 
 static int64_t clock_ms(void)
 {
@@ -69,33 +68,14 @@ static void refuse(struct token *t, struct oci_err **err)
 		call_fail(c, oci_err_dup(*err));
 }
 
-static bool fits_a_header(const char *token)
-{
-	for (const char *p = token; *p; p++)
-		if ((unsigned char)*p <= ' ' || (unsigned char)*p > '~')
-			return false;
-	return true;
-}
-
 static int read_token(struct token *t, const struct oci_response *r, struct oci_err **err)
 {
-	auto_json json_t *root = NULL;
+	auto_token_answer struct oci_token_answer answer = { 0 };
 
-	if (oci_json_parse("answer of the token server", oci_buf_text(&r->body), r->body.len, &root, err) < 0)
+	if (oci_token_answer_parse(oci_buf_text(&r->body), r->body.len, &answer, err) < 0)
 		return -1;
-	const char *token = oci_json_str(root, "token"), *access = oci_json_str(root, "access_token");
-	int64_t seconds = oci_json_int(root, "expires_in");
-
-	if (!token || !*token)
-		token = access;
-	if (!token || !*token)
-		return oci_fail(err, OCI_BADINPUT, "answer of the token server: no token");
-	if (!fits_a_header(token))
-		return oci_fail(err, OCI_BADINPUT, "answer of the token server: malformed token");
-	if (seconds <= 0 || seconds > 365 * 86400)
-		seconds = USUAL_SECONDS;
 	/* a quarter early, so that it does not expire on the way */
-	set_header(t, oci_printf("Bearer %s", token), clock_ms() + seconds * 750);
+	set_header(t, oci_printf("Bearer %s", answer.token), clock_ms() + answer.seconds * 750);
 	return 0;
 }
 
@@ -197,7 +177,7 @@ static int ask(struct token *t, struct oci_err **err)
 
 	if (oci_logins_find(s->c->logins, s->host, t->repository, &login, err) < 0)
 		return -1;
-	if (login.registry_token && !fits_a_header(login.registry_token))
+	if (login.registry_token && !oci_token_fits_header(login.registry_token))
 		return oci_fail(err, OCI_BADINPUT, "its registrytoken is malformed");
 	if (login.registry_token) {
 		set_header(t, oci_printf("Bearer %s", login.registry_token), 0);
