@@ -174,6 +174,28 @@ static void copy_wants(struct oci_wants *to, const struct oci_wants *from)
 		oci_wants_add(to, from->v[i].text, from->v[i].where);
 }
 
+/* Nothing is to be had but what the lock names. */
+static int keep_locked(const struct oci_repo_target *t, struct oci_apt_index *ix, struct oci_err **err)
+{
+	struct oci_repo_locked l;
+
+	oci_repo_locked_begin(&l, t->locked, t->os->name, t->arch);
+	for (size_t i = 0; i < ix->pkgs.n; i++) {
+		struct oci_apt_pkg *p = &ix->pkgs.v[i];
+		struct oci_digest digest;
+		uint64_t size;
+
+		p->flags |= OCI_APT_LEFT_OUT;
+		if (!oci_repo_locked_name(&l, p->name) || oci_apt_stanza_sum(p->text, &digest, &size, NULL) < 0)
+			continue;
+		if (oci_repo_locked_take(&l, &(struct oci_repo_lock_pkg){ p->name, p->version,
+									  oci_stanza_get(p->text, "Architecture"),
+									  &digest }))
+			p->flags &= ~(uint32_t)OCI_APT_LEFT_OUT;
+	}
+	return oci_repo_locked_end(&l, err);
+}
+
 static int apt_solve(const struct oci_repo_target *t, struct oci_repo_closure *out, const struct oci_strs *why,
 		     struct oci_strs *chains, struct oci_err **err)
 {
@@ -190,7 +212,7 @@ static int apt_solve(const struct oci_repo_target *t, struct oci_repo_closure *o
 	copy_wants(&wants, t->wants);
 	if (oci_deb_files_add(&ix, t, &wants, err) < 0)
 		return -1;
-	if (t->locked && oci_repo_lock_keep(t->locked, t->os->name, t->arch, &ix, err) < 0)
+	if (t->locked && keep_locked(t, &ix, err) < 0)
 		return -1;
 	return oci_apt_solve_index(t, &wants, &ix, out, why, chains, err);
 }

@@ -22,11 +22,11 @@ static int keep_locked(const struct oci_repo_target *t, struct oci_yum_pool *p, 
 	OCI_YUM_EACH(p, id)
 	{
 		const Solvable *s = pool_id2solvable(pool, id);
-		struct oci_slice name = oci_slice(pool_id2str(pool, s->name)),
-				 evr = oci_slice(pool_id2str(pool, s->evr));
+		const struct oci_repo_lock_pkg pkg = { oci_slice(pool_id2str(pool, s->name)),
+						       oci_slice(pool_id2str(pool, s->evr)),
+						       oci_slice(pool_id2str(pool, s->arch)), &p->nodes[id].digest };
 
-		if (!oci_repo_locked_name(&l, name) ||
-		    !oci_repo_locked_take(&l, name, evr, OCI_DIGEST(&p->nodes[id].digest)))
+		if (!oci_repo_locked_name(&l, pkg.name) || !oci_repo_locked_take(&l, &pkg))
 			oci_yum_pool_hide(p, id);
 	}
 	return oci_repo_locked_end(&l, err);

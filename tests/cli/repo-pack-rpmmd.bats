@@ -184,7 +184,8 @@ END
 
 @test "a lock is repeated, and missed when it cannot be" {
 	pack --lock lock -o out app >/dev/null
-	grep -q '^app 1:1.0-1 x86_64 sha256:[0-9a-f]* rocky9$' lock
+	grep -q '^app 1:1.0-1 x86_64 sha256:[0-9a-f]* rocky9 x86_64$' lock
+	grep -q '^tool 1.0-1 noarch sha256:[0-9a-f]* rocky9 x86_64$' lock
 	run --separate-stderr -0 pack --lock lock --locked -o out app
 	[ "$(names <<<"$output")" = 'app data liba tool ' ]
 	sed -i 's/^liba 1.1-2/liba 1.0-1/' lock

@@ -374,7 +374,7 @@ own_archive() {
 @test "--lock and --locked repeat a run" {
 	own_archive
 	pack -o out --lock lock tool >/dev/null
-	[ "$(cut -d' ' -f1-3,5 lock)" = "tool 1.0 amd64 test12" ]
+	[[ $(cat lock) =~ ^tool\ 1.0\ all\ sha256:[0-9a-f]{64}\ test12\ amd64$ ]]
 	aptrepo_deb own tool 2.0
 	aptrepo_index own bookworm
 	run -0 pack -o out2 --lock lock --locked tool
@@ -383,6 +383,21 @@ own_archive() {
 	aptrepo_index own bookworm
 	run -1 pack -o out3 --lock lock --locked tool
 	[[ $output == *'1 locked packages are no longer in the archive'*'tool 1.0'* ]]
+}
+
+@test "a lock says for which CPU it took a package that serves any" {
+	own_archive
+	aptrepo_deb own arch-dep 1.0 'Architecture: amd64'
+	aptrepo_deb own arch-dep 1.0 'Architecture: arm64' 'Depends: tool'
+	aptrepo_index own bookworm
+	repo-pack -q --os ./test12.yaml --arch amd64,arm64 -o out --lock lock arch-dep >records
+	[ "$(cut -d' ' -f1-3,5- lock)" = $'arch-dep 1.0 amd64 test12 amd64\narch-dep 1.0 arm64 test12 arm64\ntool 1.0 all test12 arm64' ]
+	sort -c lock
+	repo-pack -q --os ./test12.yaml --arch amd64,arm64 -o again --lock lock --locked arch-dep | cmp - records
+	pack -o again --lock lock --locked arch-dep >/dev/null
+	sed -i 's/ arm64$//' lock
+	run -1 pack -o again --lock lock --locked arch-dep
+	[[ $output == *'lock:2: NAME VERSION ARCH DIGEST OS CPU are wanted'* ]]
 }
 
 @test "several systems in one run share their files" {
