@@ -1,5 +1,7 @@
 #include "storage/tree.h"
 
+#include "base/file.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -55,12 +57,13 @@ int oci_tree_link_write(int fd, const char *in, const struct oci_digest *d, stru
 	snprintf(path, sizeof(path), "%s/link", in);
 	snprintf(aside, sizeof(aside), "%s/link.partial", in);
 	auto_fd int link = openat(fd, aside, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-	ssize_t n = (ssize_t)strlen(oci_digest_text(d, text));
 
-	errno = ENOSPC; /* what a short write of so few bytes means */
-	if (link < 0 || write(link, text, (size_t)n) != n || renameat(fd, aside, fd, path) < 0)
+	if (link < 0)
 		return oci_fail_errno(err, "cannot write %s", path);
-	return 0;
+	oci_digest_text(d, text);
+	if (oci_file_write_fd(link, path, text, strlen(text), err) < 0)
+		return -1;
+	return renameat(fd, aside, fd, path) < 0 ? oci_fail_errno(err, "cannot write %s", path) : 0;
 }
 
 int oci_tree_mkdir(int fd, const char *path, bool *made, struct oci_err **err)

@@ -104,6 +104,19 @@ Test(store_writer, keeps_the_history_of_a_tag)
 	cr_expect_eq(had.n, 2);
 }
 
+Test(store_writer, says_why_a_link_cannot_be_written)
+{
+	auto_desc struct oci_desc d = put("layer");
+	auto_free char *file = oci_blobs_path(layout.blobs, &d.digest);
+	auto_free char *aside = oci_printf("%s/docker/registry/v2/repositories/team/app/_layers/sha256/%s/link.partial",
+					   store_dir, OCI_HEX(&d.digest));
+	auto_err struct oci_err *err = NULL;
+
+	cr_assert_eq(oci_path_mkdirs(aside, NULL), 0);
+	cr_expect_eq(oci_store_writer_layer(writer, &d, file, &err), -1);
+	cr_expect_not_null(strstr(oci_err_text(err), "/link: Is a directory"), "%s", oci_err_text(err));
+}
+
 static void place_manifest(const struct oci_desc *d, struct oci_manifest *m)
 {
 	auto_free char *file = oci_blobs_path(layout.blobs, &d->digest);
