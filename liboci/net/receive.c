@@ -39,6 +39,14 @@ static void tell(struct transfer *t, size_t n, uint64_t total)
 	}
 }
 
+/* A file can go on where it ends, or begin anew; who gets the bytes as they come can pass over what he has already. */
+static bool is_usable(const struct transfer *t, const struct oci_content_range *range)
+{
+	if (!range->sent || range->first > t->sink.at)
+		return false;
+	return t->req.write || range->first == 0 || range->first == t->sink.at;
+}
+
 /* Where in the whole this body begins, and whether the server and we mean the same thing. */
 static int check_range(struct transfer *t, uint64_t *from)
 {
@@ -48,7 +56,7 @@ static int check_range(struct transfer *t, uint64_t *from)
 	*from = 0;
 	if (t->resp.status != 206)
 		return 0;
-	t->bad_range = !value || !oci_header_content_range(value, &range) || !range.sent || range.first > t->sink.at;
+	t->bad_range = !value || !oci_header_content_range(value, &range) || !is_usable(t, &range);
 	if (t->bad_range)
 		return oci_fail(&t->err, OCI_BADINPUT, "206 with a Content-Range that was not asked for");
 	if (t->req.sized && range.total_known && range.total != t->req.size)

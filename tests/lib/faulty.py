@@ -12,7 +12,8 @@ one of the words below. One JSON line per request goes to LOG. Well-behaved part
     status=N      answers N             after=TEXT    with Retry-After: TEXT
     lie=N         Content-Length is N   chunked       no Content-Length
     flip          one bit is wrong      html          a login page instead
-    wrongrange    206 from the wrong byte            noetag / weak         without / with a weak ETag
+    wrongrange    206 from a later byte             earlyrange    206 from an earlier byte
+    noetag / weak without / with a weak ETag
     loop          redirects to itself   to=URL        redirects to URL (percent-escaped)
     newtag        another ETag on each request        garbage       no HTTP at all
     manyheaders   5000 headers          big=N         an endless body of N MB
@@ -125,6 +126,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         if "wrongrange" in f and partial:
             first += 1
+        if "earlyrange" in f and partial:
+            first //= 2
         body = bytes(data[first:])
         headers = etag + [("Last-Modified", email.utils.formatdate(0, usegmt=True)), ("Accept-Ranges", "bytes")]
         if partial:

@@ -87,6 +87,7 @@ Test(xfer, survives_faults)
 		"status=500,once",
 		"chunked,cut=5000,times=4",
 		"cut=70000,wrongrange,times=2",
+		"cut=70000,earlyrange,times=2",
 		"status=429,after=0,once",
 	};
 
@@ -203,6 +204,7 @@ Test(xfer, continues_an_unknown_file_by_its_etag)
 		uint64_t received;
 	} cases[] = { { "cut=100000,once", 200000 },
 		      { "cut=100000,once,newtag", 300000 },
+		      { "cut=100000,times=2,earlyrange", 300000 },
 		      { "cut=100000,once,weak", 300000 } };
 
 	for (size_t i = 0; i < OCI_COUNT(cases); i++) {
