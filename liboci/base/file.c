@@ -50,7 +50,7 @@ int oci_file_write_fd(int fd, const char *what, const void *data, size_t n, stru
 		if (done < 0 && errno == EINTR)
 			continue;
 		if (done < 0)
-			return oci_fail_errno(err, "%s", what);
+			return oci_fail_errno(err, "cannot write %s", what);
 		p += done;
 		n -= (size_t)done;
 	}

@@ -111,7 +111,7 @@ int oci_outfile_open_named(struct oci_outfile **out, const char *path, struct oc
 static int flush(struct oci_outfile *f, struct oci_err **err)
 {
 	if (oci_file_write_fd(f->fd, f->path, oci_buf_text(&f->buf), f->buf.len, err) < 0)
-		return oci_fail_in(err, "cannot write");
+		return -1;
 	oci_buf_reset(&f->buf);
 	return 0;
 }

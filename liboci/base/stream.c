@@ -187,7 +187,7 @@ static int fd_write(void *ctx, const void *data, size_t n, struct oci_err **err)
 {
 	struct fd_ctx *f = ctx;
 
-	return oci_file_write_fd(f->fd, f->what, data, n, err) < 0 ? oci_fail_in(err, "cannot write") : 0;
+	return oci_file_write_fd(f->fd, f->what, data, n, err);
 }
 
 static void borrowed_close(void *ctx)

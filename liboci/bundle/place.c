@@ -157,7 +157,7 @@ static int data(void *ctx, const void *bytes, size_t n, struct oci_err **err)
 {
 	struct oci_place *p = ctx;
 
-	return oci_file_write_fd(p->fd, p->path, bytes, n, err) < 0 ? oci_fail_in(err, "cannot write") : 0;
+	return oci_file_write_fd(p->fd, p->path, bytes, n, err);
 }
 
 static int end(void *ctx, struct oci_err **err)

@@ -101,6 +101,22 @@ Test(files, a_named_pipe_is_written_in_place)
 	cr_expect_not(oci_path_exists("pipe.partial"));
 }
 
+/* Small and large pieces take different ways to the file. */
+Test(files, a_full_disk_is_told_alike_however_much_is_written)
+{
+	static const size_t sizes[] = { 3, 1 << 20 };
+
+	for (size_t i = 0; i < OCI_COUNT(sizes); i++) {
+		auto_outfile struct oci_outfile *f = NULL;
+		auto_free char *data = oci_calloc(sizes[i], 1);
+		auto_err struct oci_err *err = NULL;
+
+		cr_assert_eq(oci_outfile_open_named(&f, "/dev/full", NULL), 0);
+		cr_expect(oci_outfile_write(f, data, sizes[i], &err) < 0 || oci_outfile_commit(f, &err) < 0);
+		cr_expect_str_eq(oci_err_text(err), "cannot write /dev/full: No space left on device");
+	}
+}
+
 Test(files, reading_stops_at_the_cap)
 {
 	auto_buf struct oci_buf got = { 0 };
