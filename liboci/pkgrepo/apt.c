@@ -154,7 +154,7 @@ int oci_apt_solve_index(const struct oci_repo_target *t, const struct oci_wants 
 	Queue chosen;
 	int rc;
 
-	pool->others = t->arches;
+	pool->cpus = t->arches;
 	if (t->base && assume_base(pool, t->base, err) < 0)
 		return -1;
 	if (oci_apt_asks_make(pool, wants, t->with_essential, &asks, err) < 0 ||

@@ -4,7 +4,7 @@
 #include "pkgrepo/apt_solve.h"
 #include "pkgrepo/deb822.h"
 #include "pkgrepo/deb_dep.h"
-#include "pkgrepo/os.h"
+#include "pkgrepo/want_cpu.h"
 #include "pkgrepo/wants_wrong.h"
 
 #include <fnmatch.h>
@@ -39,30 +39,20 @@ static bool is_glob(const char *s)
 	return strpbrk(s, "*?[") != NULL;
 }
 
-enum whose { OURS, ANOTHERS, NOBODYS };
-
-/* "curl:arm64" and "curl.aarch64": the CPU is cut off when it is one, and said whose turn the entry is: of this CPU's,
- * of another's that is made in the same run, or of none. */
-static enum whose cut_arch(const struct oci_apt_pool *p, char *name)
+/* "curl:arm64" and "curl.aarch64": the CPU is cut off when it is one. */
+static enum oci_want_cpu cut_cpu(const struct oci_apt_pool *p, char *name)
 {
 	char *at = strrchr(name, ':');
 
 	if (!at)
 		at = strrchr(name, '.');
 	if (!at || at == name)
-		return OURS;
-	const char *arch = oci_os_arch(OCI_OS_APT, at + 1);
-	bool any = oci_streq(at + 1, "all") || oci_streq(at + 1, "any") || oci_streq(at + 1, "noarch");
+		return OCI_CPU_NONE;
+	enum oci_want_cpu whose = oci_want_cpu(OCI_OS_APT, at + 1, p->arch, p->cpus);
 
-	if (!arch && !any)
-		return OURS;
-	*at = '\0';
-	if (any || oci_streq(arch, p->arch))
-		return OURS;
-	for (size_t i = 0; p->others && i < p->others->n; i++)
-		if (oci_streq(oci_os_arch(OCI_OS_APT, p->others->v[i]), arch))
-			return ANOTHERS;
-	return NOBODYS;
+	if (whose != OCI_CPU_NONE)
+		*at = '\0';
+	return whose;
 }
 
 static bool has_name(const struct oci_apt_index *ix, const char *name)
@@ -84,19 +74,19 @@ static int cut(struct making *m, const struct oci_want *w, struct parts *out)
 {
 	const char *eq = strchr(w->text, '=');
 	size_t n = eq ? (size_t)(eq - w->text) : strlen(w->text);
-	enum whose whose = OURS;
+	enum oci_want_cpu whose = OCI_CPU_NONE;
 
 	*out = (struct parts){ oci_strndup(w->text, n), eq ? eq + 1 : NULL, false };
 	if (n && out->name[n - 1] == '^') {
 		out->name[n - 1] = '\0';
 		out->task = true;
 	}
-	if (!out->task && !is_glob(out->name) && !has_name(m->pool->index, out->name))
-		whose = cut_arch(m->pool, out->name);
-	if (whose == OURS)
+	if (!out->task && !has_name(m->pool->index, out->name))
+		whose = cut_cpu(m->pool, out->name);
+	if (whose == OCI_CPU_NONE || whose == OCI_CPU_OURS)
 		return 0;
-	if (whose == NOBODYS)
-		oci_wants_wrong_add(&m->wrong, w, "is for a CPU that is not made here; see --arch");
+	if (whose == OCI_CPU_NOBODYS)
+		oci_wants_wrong_cpu(&m->wrong, w);
 	free(oci_steal(&out->name));
 	return -1;
 }
@@ -133,6 +123,8 @@ static void reach_path(struct making *m, const struct oci_want *w)
 		}
 	if (!path || (!found && !m->pool->index->paths->listed))
 		oci_wants_wrong_add(&m->wrong, w, "a path, and no repository of this system lists its files");
+	else if (!found && path->names.n)
+		oci_wants_wrong_lock(&m->wrong, w);
 	else if (!found)
 		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
 }
@@ -165,21 +157,26 @@ static void each_named(struct making *m, const struct oci_want *w, const struct 
 {
 	const struct oci_apt_index *ix = m->pool->index;
 	struct oci_slice last = { "", 0 };
-	bool found = false;
+	bool found = false, left_out = false;
 
 	for (size_t i = 0; i < ix->pkgs.n; i++) {
-		struct oci_slice name = ix->pkgs.v[i].name;
-		auto_free char *text = parts->task ? NULL : oci_slice_dup(name);
+		const struct oci_apt_pkg *pkg = &ix->pkgs.v[i];
+		auto_free char *text = parts->task ? NULL : oci_slice_dup(pkg->name);
 
-		if (oci_slice_same(name, last) || ix->pkgs.v[i].flags & OCI_APT_LEFT_OUT)
+		if (oci_slice_same(pkg->name, last))
 			continue;
-		if (parts->task ? !in_task(&ix->pkgs.v[i], parts->name) : fnmatch(parts->name, text, 0) != 0)
+		if (parts->task ? !in_task(pkg, parts->name) : fnmatch(parts->name, text, 0) != 0)
 			continue;
-		last = name;
+		left_out |= pkg->flags & OCI_APT_LEFT_OUT;
+		if (pkg->flags & OCI_APT_LEFT_OUT)
+			continue;
+		last = pkg->name;
 		found = true;
-		reach(m, w, name);
+		reach(m, w, pkg->name);
 	}
-	if (!found)
+	if (!found && left_out)
+		oci_wants_wrong_lock(&m->wrong, w);
+	else if (!found)
 		oci_wants_wrong_add(&m->wrong, w,
 				    parts->task ? "no package is in this task" : "no package name matches");
 }
@@ -205,12 +202,12 @@ static void reach_want(struct making *m, const struct oci_want *w)
 		return;
 	}
 	if (has_name(m->pool->index, name)) {
-		oci_wants_wrong_add(&m->wrong, w, "is not in the lock; run once without --locked");
+		oci_wants_wrong_lock(&m->wrong, w);
 		return;
 	}
 	auto_free char *like = oci_apt_index_like(m->pool->index, name);
 
-	oci_wants_wrong_add(&m->wrong, w, "no such package for this CPU%s%s", *like ? "; near it: " : "", like);
+	oci_wants_wrong_name(&m->wrong, w, like);
 }
 
 static void ask(struct making *m, const struct oci_want *w, Id solvable, Id relation)

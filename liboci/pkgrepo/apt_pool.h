@@ -26,7 +26,7 @@ struct oci_apt_node {
 struct oci_apt_pool {
 	const struct oci_apt_index *index;
 	char *arch;
-	const struct oci_strs *others; /* CPUs that the same run is for; borrowed, may be NULL */
+	const struct oci_strs *cpus; /* CPUs that the same run is for; borrowed, may be NULL */
 	Pool *pool;
 	Repo *repo, *base;
 	struct oci_apt_node *nodes; /* by solvable id */

@@ -17,6 +17,21 @@ void oci_wants_wrong_add(struct oci_wants_wrong *wrong, const struct oci_want *w
 	wrong->n++;
 }
 
+void oci_wants_wrong_name(struct oci_wants_wrong *wrong, const struct oci_want *w, const char *near)
+{
+	oci_wants_wrong_add(wrong, w, "no such package for this CPU%s%s", *near ? "; near it: " : "", near);
+}
+
+void oci_wants_wrong_cpu(struct oci_wants_wrong *wrong, const struct oci_want *w)
+{
+	oci_wants_wrong_add(wrong, w, "is for a CPU that is not made here; see --arch");
+}
+
+void oci_wants_wrong_lock(struct oci_wants_wrong *wrong, const struct oci_want *w)
+{
+	oci_wants_wrong_add(wrong, w, "is not in the lock; run once without --locked");
+}
+
 int oci_wants_wrong_end(struct oci_wants_wrong *wrong, struct oci_err **err)
 {
 	int rc = 0;

@@ -18,6 +18,7 @@ static int keep_locked(const struct oci_repo_target *t, struct oci_yum_pool *p, 
 	struct oci_repo_locked l;
 	Pool *pool = p->pool;
 
+	p->locked = true;
 	oci_repo_locked_begin(&l, t->locked, t->os->name, t->arch);
 	OCI_YUM_EACH(p, id)
 	{
@@ -73,6 +74,7 @@ int oci_yum_solve_pool(const struct oci_repo_target *t, const struct oci_wants *
 	auto_strs struct oci_strs apart = { 0 };
 	Queue chosen;
 
+	pool->cpus = t->arches;
 	oci_yum_pool_ready(pool);
 	if (t->base && oci_yum_base_assume(pool, t->base, err) < 0)
 		return -1;

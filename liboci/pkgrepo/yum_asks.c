@@ -5,6 +5,7 @@
 #include "pkgrepo/rpmmd_comps.h"
 #include "pkgrepo/rpmmd_primary.h"
 #include "pkgrepo/solve.h"
+#include "pkgrepo/want_cpu.h"
 #include "pkgrepo/wants_wrong.h"
 #include "pkgrepo/yum_paths.h"
 #include "pkgrepo/yum_solve.h"
@@ -160,26 +161,7 @@ static void find_file(const struct oci_yum_pool *p, const char *path, Queue *out
 	dataiterator_free(&di);
 }
 
-static void ask_path(struct making *m, const struct oci_want *w)
-{
-	auto_queue Queue found;
-
-	queue_init(&found);
-	find_file(m->p, w->text, &found);
-	find_providers(m->p, oci_yum_dep(m->p->pool, w->text, 0, NULL), &found);
-	if (found.count)
-		ask(m, w->text, w->where, &found);
-	else if (!oci_yum_path_is_primary(w->text) && !is_glob(w->text) && !oci_map_has(m->known, w->text))
-		*oci_map_at(&m->asks->paths, w->text) = m;
-	else if (is_glob(w->text))
-		oci_wants_wrong_add(
-			&m->wrong, w,
-			"no package has such a file in primary, where patterns are looked for; name the file");
-	else
-		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
-}
-
-static void ask_unknown(struct making *m, const struct oci_want *w)
+static void say_unknown(struct making *m, const struct oci_want *w)
 {
 	auto_map struct oci_map seen = { 0 };
 	struct oci_like like;
@@ -195,30 +177,125 @@ static void ask_unknown(struct making *m, const struct oci_want *w)
 	}
 	auto_free char *near = oci_like_end(&like);
 
-	oci_wants_wrong_add(&m->wrong, w, "no such package for this CPU%s%s", *near ? "; near it: " : "", near);
+	oci_wants_wrong_name(&m->wrong, w, near);
+}
+
+/* How an entry was understood. */
+struct reading {
+	bool just_name; /* it is a name */
+	bool pattern;	/* it fits several things, each of which is asked for */
+};
+
+/* The packages that an entry stands for. Brackets may be a pattern's, or a capability's own. */
+static struct reading find_package(const struct oci_yum_pool *p, const char *text, Queue *found)
+{
+	struct reading r = { .pattern = is_glob(text) };
+
+	oci_yum_match(p, text, found, &r.just_name);
+	if (!found->count && r.pattern)
+		find_glob_providers(p, text, found);
+	if (!found->count) {
+		r = (struct reading){ 0 };
+		find_providers(p, capability(p->pool, text), found);
+	}
+	return r;
+}
+
+static bool is_provided(const struct oci_yum_pool *p, Id dep)
+{
+	OCI_YUM_EACH(p, id)
+	{
+		if (solvable_matchesdep(pool_id2solvable(p->pool, id), SOLVABLE_PROVIDES, dep, 0))
+			return true;
+	}
+	return false;
+}
+
+/* Is there something of it that only the lock leaves out? */
+static bool lock_hides(const struct making *m, const char *text)
+{
+	struct oci_yum_pool whole = *m->p;
+	auto_queue Queue found;
+
+	queue_init(&found);
+	if (!whole.locked)
+		return false;
+	whole.considered = (Map){ 0 };
+	if (*text == '/')
+		find_file(&whole, text, &found);
+	else
+		find_package(&whole, text, &found);
+	return found.count || is_provided(&whole, capability(whole.pool, text));
+}
+
+static void ask_path(struct making *m, const struct oci_want *w)
+{
+	auto_queue Queue found;
+
+	queue_init(&found);
+	find_file(m->p, w->text, &found);
+	find_providers(m->p, oci_yum_dep(m->p->pool, w->text, 0, NULL), &found);
+	if (found.count)
+		ask(m, w->text, w->where, &found);
+	else if (!oci_yum_path_is_primary(w->text) && !is_glob(w->text) && !oci_map_has(m->known, w->text))
+		*oci_map_at(&m->asks->paths, w->text) = m;
+	else if (lock_hides(m, w->text))
+		oci_wants_wrong_lock(&m->wrong, w);
+	else if (is_glob(w->text))
+		oci_wants_wrong_add(
+			&m->wrong, w,
+			"no package has such a file in primary, where patterns are looked for; name the file");
+	else
+		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
+}
+
+/* Nothing is there: is it another CPU's turn, or has the user to be told? */
+static void miss(struct making *m, const struct oci_want *w)
+{
+	const char *dot = strrchr(w->text, '.');
+	enum oci_want_cpu whose = dot ? oci_want_cpu(OCI_OS_YUM, dot + 1, m->p->arch, m->p->cpus) : OCI_CPU_NONE;
+
+	if (whose == OCI_CPU_ANOTHERS)
+		return;
+	if (whose == OCI_CPU_NOBODYS)
+		oci_wants_wrong_cpu(&m->wrong, w);
+	else if (lock_hides(m, w->text))
+		oci_wants_wrong_lock(&m->wrong, w);
+	else
+		say_unknown(m, w);
+}
+
+static bool try_package(struct making *m, const struct oci_want *w, const char *text)
+{
+	auto_queue Queue found;
+
+	queue_init(&found);
+	struct reading r = find_package(m->p, text, &found);
+
+	if (found.count && r.pattern) {
+		ask_each_name(m, w, &found, r.just_name);
+	} else if (found.count) {
+		if (r.just_name)
+			add_obsoleters(m->p, &found);
+		ask(m, w->text, w->where, &found);
+	}
+	return found.count > 0;
+}
+
+/* "curl.arm64" as rpm has it, for lists that serve both families; NULL when it is so already. */
+static char *with_rpm_cpu(const char *text)
+{
+	const char *dot = strrchr(text, '.'), *cpu = dot ? oci_os_arch(OCI_OS_YUM, dot + 1) : NULL;
+
+	return cpu && !oci_streq(cpu, dot + 1) ? oci_printf("%.*s.%s", (int)(dot - text), text, cpu) : NULL;
 }
 
 static void ask_package(struct making *m, const struct oci_want *w)
 {
-	auto_queue Queue found;
-	bool just_name = false, glob = is_glob(w->text);
+	auto_free char *other = with_rpm_cpu(w->text);
 
-	queue_init(&found);
-	oci_yum_match(m->p, w->text, &found, &just_name);
-	if (!found.count && glob)
-		find_glob_providers(m->p, w->text, &found);
-	if (found.count && glob) {
-		ask_each_name(m, w, &found, just_name);
-		return;
-	}
-	if (found.count && just_name)
-		add_obsoleters(m->p, &found);
-	if (!found.count)
-		find_providers(m->p, capability(m->p->pool, w->text), &found);
-	if (found.count)
-		ask(m, w->text, w->where, &found);
-	else
-		ask_unknown(m, w);
+	if (!try_package(m, w, w->text) && !(other && try_package(m, w, other)))
+		miss(m, w);
 }
 
 static void find_named(const struct oci_yum_pool *p, struct oci_slice name, Queue *out)
@@ -289,5 +366,8 @@ int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, con
 		else
 			ask_package(&m, w);
 	}
-	return oci_wants_wrong_end(&m.wrong, err);
+	/* a round with filelists follows; what cannot be found is told then, all at once */
+	if (out->paths.n)
+		oci_buf_clear(&m.wrong.lines);
+	return out->paths.n ? 0 : oci_wants_wrong_end(&m.wrong, err);
 }

@@ -147,6 +147,13 @@ static bool can_use(const Pool *pool, const char *arch)
 	return id && (id == ARCH_NOARCH || (id <= pool->lastarch && pool->id2arch[id]));
 }
 
+bool oci_yum_cpu_takes(const char *cpu, const char *arch)
+{
+	auto_yum_pool struct oci_yum_pool *p = oci_yum_pool_new(cpu, false);
+
+	return can_use(p->pool, arch);
+}
+
 /* NAME, NAME.ARCH or NAME-EVR[.ARCH], as dnf's excludes. */
 static bool is_excluded(const struct oci_os_repo *repo, const char *name, const char *evr, const char *arch)
 {

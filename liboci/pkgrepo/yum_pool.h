@@ -35,7 +35,9 @@ struct oci_yum_node {
 
 struct oci_yum_pool {
 	char *arch;
+	const struct oci_strs *cpus; /* that the same run is for; borrowed, may be NULL */
 	bool recommends;
+	bool locked; /* what no lock names is hidden */
 	Pool *pool;
 	Repo *base;	 /* assumed installed; NULL: nothing is */
 	Queue base_like; /* pairs: its package, and the repositories' one that says what it provides */
@@ -53,6 +55,9 @@ void oci_yum_pool_freep(struct oci_yum_pool **p);
 /* Add the packages of a source (taken, on failure too) that this CPU can use and its exclude leaves. */
 int oci_yum_pool_add(struct oci_yum_pool *p, struct oci_yum_source *source_take, struct oci_err **err);
 void oci_yum_source_clear(struct oci_yum_source *s);
+
+/* Can a system of this CPU have packages of that one? x86_64 takes i686, all take noarch. */
+bool oci_yum_cpu_takes(const char *cpu, const char *arch);
 
 /* Take a package out of the game; before oci_yum_pool_ready. */
 void oci_yum_pool_hide(struct oci_yum_pool *p, Id solvable);

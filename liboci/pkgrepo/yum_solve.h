@@ -21,7 +21,8 @@ struct oci_yum_asks {
 };
 
 /* Turn the wants into asks, in a pool that is ready. What cannot be found is an error that lists all of it, nearest
- * names included. comps: the groups that "@NAME" can mean, or NULL. known: paths that filelists were read for. */
+ * names included. comps: the groups that "@NAME" can mean, or NULL. known: paths that filelists were read for; while
+ * out->paths has others, nothing is told yet. */
 int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, const struct oci_rpm_comps *comps,
 		      const struct oci_map *known, struct oci_yum_asks *out, struct oci_err **err);
 void oci_yum_asks_clear(struct oci_yum_asks *asks);

@@ -103,6 +103,10 @@ simple_archive() {
 	[ "$(cut -f2,3 <<<"$output" | tr '\t\n' ', ')" = "amd64,lib amd64,tool arm64,lib " ]
 	run -1 pack --dry-run lib.aarch64
 	[[ $output == *'lib.aarch64: is for a CPU that is not made here; see --arch'* ]]
+	run -0 repo-pack -q --os ./test12.yaml --arch amd64,arm64 --dry-run 'li*:arm64' lib.amd64
+	[ "$(cut -f2,3 <<<"$output" | tr '\t\n' ', ')" = "amd64,lib arm64,lib arm64,libc.so.6 " ]
+	run -1 pack --dry-run 'li*:arm64'
+	[[ $output == *'li*:arm64: is for a CPU that is not made here; see --arch'* ]]
 	run -0 pack --dry-run libc.so.6
 	run -1 pack --dry-run libd.so.6
 	[[ $output == *'libd.so.6: no such package for this CPU; near it: libc.so.6'* ]]
@@ -120,12 +124,24 @@ simple_archive() {
 	[ ! -e lock ]
 }
 
+@test "--locked: a path that only packages outside the lock have" {
+	archive_with_files
+	pack -o out --lock lock pip >/dev/null
+	run -1 pack -o out --lock lock --locked /usr/bin/pip /usr/bin/twin /usr/bin/nosuch
+	[[ $output == *'2 not found:'* ]]
+	[[ $output == *'argument: /usr/bin/twin: is not in the lock; run once without --locked'* ]]
+	[[ $output == *'argument: /usr/bin/nosuch: no package has this file'* ]]
+}
+
 @test "--locked: a name that the lock does not hold" {
 	simple_archive
 	pack -o out --lock lock lib >/dev/null
 	run -1 pack -o out --lock lock --locked lib tool 'to*'
 	[[ $output == *'argument: tool: is not in the lock; run once without --locked'* ]]
-	[[ $output == *'argument: to*: no package name matches'* ]]
+	[[ $output == *'argument: to*: is not in the lock; run once without --locked'* ]]
+	run -1 pack -o out --lock lock --locked nosuch 'nos*'
+	[[ $output == *'argument: nosuch: no such package for this CPU'* ]]
+	[[ $output == *'argument: nos*: no package name matches'* ]]
 }
 
 @test "a signing key that is none is told before anything is downloaded" {

@@ -193,6 +193,35 @@ END
 	[[ $output == *'lock: 1 locked packages are no longer in the archive'*'liba 1.0-1 x86_64'* ]]
 }
 
+@test "an entry for one of several CPUs is that CPU's" {
+	own
+	rpmrepo_build own <<'END'
+small 1.0-1 i686
+END
+	rpmrepo_index own
+	run -0 repo-pack -q --os ./own9.yaml --arch amd64,arm64 -o out liba.aarch64 app-0.9-1.x86_64 small.i686 red.noarch
+	[ "$(cut -f2,3 <<<"$output" | tr '\t\n' ', ')" = "x86_64,app x86_64,red x86_64,small aarch64,liba aarch64,red " ]
+	run -0 repo-pack -q --os ./own9.yaml --arch amd64,arm64 --dry-run liba.arm64
+	[ "$(cut -f2,3 <<<"$output" | tr '\t\n' ', ')" = "aarch64,liba " ]
+	run -1 repo-pack -q --os ./own9.yaml --arch amd64 --dry-run liba.aarch64 'li*.aarch64' libb.x86_64
+	[[ $output == *'liba.aarch64: is for a CPU that is not made here; see --arch'* ]]
+	[[ $output == *'li*.aarch64: is for a CPU that is not made here; see --arch'* ]]
+	[[ $output == *'libb.x86_64: no such package for this CPU'* ]]
+	run -1 repo-pack -q --os ./own9.yaml --arch amd64,arm64 --dry-run libb.aarch64
+	[[ $output == *'1 of 2 failed:'*'own9 aarch64: '*'libb.aarch64: no such package for this CPU'* ]]
+}
+
+@test "--locked: what the lock does not hold" {
+	pack --lock lock -o out liba >/dev/null
+	run -1 pack --lock lock --locked -o out liba tool 'to*' 'data = 1.0' /usr/bin/tool /usr/share/data/list nosuch /usr/nosuch
+	[[ $output == *'7 not found:'* ]]
+	for what in tool 'to\*' 'data = 1.0' /usr/bin/tool /usr/share/data/list; do
+		grep -q "argument: $what: is not in the lock; run once without --locked\$" <<<"$output"
+	done
+	[[ $output == *'argument: nosuch: no such package for this CPU'* ]]
+	[[ $output == *'argument: /usr/nosuch: no package has this file'* ]]
+}
+
 @test "another list keeps the old files; prune takes them away" {
 	pack -o out app >/dev/null
 	pack -o out other >/dev/null
