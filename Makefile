@@ -67,7 +67,7 @@ $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 
 man: $(MAN)
 # The options part comes from the tool itself, so a cross build takes its pages from a native one.
-$(BUILD)/man/%.1: cmd/%.1.in $(if $(CROSS),,$(BUILD)/bin/%) scripts/make-man
+$(BUILD)/man/%.1: cmd/%.1.in cmd/common.man $(if $(CROSS),,$(BUILD)/bin/%) scripts/make-man
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  MAN $@')
 	$(Q)scripts/make-man $(if $(CROSS),build,$(BUILD))/bin/$* $< $(VERSION) >$@.partial && mv $@.partial $@

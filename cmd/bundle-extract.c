@@ -15,8 +15,7 @@ static const struct oci_opt opts[] = {
 	{ 0 },
 };
 
-static const char *const usage[] = { "[--platform P] (-o DIR | --tar FILE|-) [--path SUBTREE]... [--special] BUNDLE",
-				     "--verify DIR", NULL };
+static const char *const usage[] = { "[options] (-o DIR | --tar FILE|-) BUNDLE", "--verify DIR", NULL };
 static const struct oci_cli cli = { "bundle-extract", usage,
 				    "Extract the package for one platform from a bundle, every byte verified.", opts,
 				    offsetof(struct oci_bundle_extract, out) };

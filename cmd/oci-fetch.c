@@ -24,7 +24,7 @@ static const struct oci_opt opts[] = {
 
 int main(int argc, char **argv)
 {
-	static const char *const usage[] = { "-o LAYOUT [options] [IMAGE...]", "-o LAYOUT [options] -f LIST", NULL };
+	static const char *const usage[] = { "-o LAYOUT [options] [-f LIST]... [IMAGE...]", NULL };
 	static const struct oci_cli cli = { "oci-fetch", usage, "Fetch images into an OCI layout.", opts,
 					    offsetof(struct oci_fetch, out) };
 	struct oci_fetch what = { 0 };

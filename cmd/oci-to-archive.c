@@ -14,7 +14,7 @@ static const struct oci_opt opts[] = {
 
 int main(int argc, char **argv)
 {
-	static const char *const usage[] = { "-i LAYOUT [-o FILE] [NAME...]", NULL };
+	static const char *const usage[] = { "-i LAYOUT [-o FILE] [options] [NAME...]", NULL };
 	static const struct oci_cli cli = {
 		"oci-to-archive", usage,
 		"Write images of an OCI layout into one archive for docker, podman, nerdctl or ctr.", opts,

@@ -19,7 +19,7 @@ static const struct oci_opt opts[] = {
 
 int main(int argc, char **argv)
 {
-	static const char *const usage[] = { "-i LAYOUT... -o STORE [NAME...]", NULL };
+	static const char *const usage[] = { "-i LAYOUT... -o STORE [options] [NAME...]", NULL };
 	static const struct oci_cli cli = { "oci-to-registry", usage,
 					    "Turn OCI layouts into the storage that a registry serves.", opts,
 					    offsetof(struct oci_to_registry, out) };

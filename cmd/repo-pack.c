@@ -24,7 +24,7 @@ static const struct oci_opt opts[] = {
 	OCI_FLAG(0, "dry-run", oci_repo_pack, dry_run, "print what would be taken, write nothing"),
 	OCI_STRS(0, "why", "PACKAGE", oci_repo_pack, why, "print the chain that pulls PACKAGE in, write nothing"),
 	OCI_STR(0, "prove", "DIR", oci_repo_pack, prove, "only check the repositories in DIR"),
-	OCI_INT('j', "jobs", "N", oci_repo_pack, jobs, "keep at most N transfers running"),
+	OCI_INT('j', "jobs", "N", oci_repo_pack, jobs, "keep at most N transfers running (8)"),
 	{ 0 }
 };
 

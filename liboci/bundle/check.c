@@ -30,7 +30,7 @@ static void run_clear(struct check_run *r)
 static void report(const struct check_run *r, const char *finding, const char *path, uint64_t *count)
 {
 	++*count;
-	oci_say(r->c->out, OCI_TEXT("finding", finding), OCI_TEXT("path", path));
+	oci_say(r->c->out, OCI_TEXT("state", finding), OCI_TEXT("path", path));
 }
 
 static int load_seal(void *ctx, const char *name, struct oci_err **err)

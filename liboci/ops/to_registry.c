@@ -6,7 +6,7 @@
 
 #include <sys/stat.h>
 
-static void report(const struct tr_run *r, const struct tr_job *job, const char *repository, const char *result)
+static void report(const struct tr_run *r, const struct tr_job *job, const char *repository, const char *state)
 {
 	const struct oci_out *out = &r->what->out;
 	const char *digest = OCI_DIGEST(&job->digest), *tag = job->name ? job->target.tag : NULL;
@@ -15,22 +15,22 @@ static void report(const struct tr_run *r, const struct tr_job *job, const char 
 	const char *name = job->name ? job->name : own;
 
 	if (out->json)
-		oci_say(out, OCI_TEXT("name", name), OCI_TEXT("digest", digest), OCI_TEXT("result", result),
+		oci_say(out, OCI_TEXT("name", name), OCI_TEXT("digest", digest), OCI_TEXT("state", state),
 			OCI_TEXT("target", place));
 	else
-		oci_say(out, OCI_TEXT("name", name), OCI_TEXT("digest", digest), OCI_TEXT("result", result));
-	oci_progress(out, OCI_EVENT_END, name, 0, result);
+		oci_say(out, OCI_TEXT("name", name), OCI_TEXT("digest", digest), OCI_TEXT("state", state));
+	oci_progress(out, OCI_EVENT_END, name, 0, state);
 }
 
 static void place(struct tr_run *r, struct tr_job *job, const char *repository, struct oci_failures *failures)
 {
-	const char *result, *name = job->name ? job->name : OCI_DIGEST(&job->digest);
+	const char *state, *name = job->name ? job->name : OCI_DIGEST(&job->digest);
 	struct oci_err *e = NULL;
 
 	oci_progress(&r->what->out, OCI_EVENT_BEGIN, name, 0, NULL);
-	if (tr_place(r, job, repository, &result, &e) == 0) {
+	if (tr_place(r, job, repository, &state, &e) == 0) {
 		job->done = true;
-		report(r, job, repository, result);
+		report(r, job, repository, state);
 		return;
 	}
 	if (oci_err_code(e) != OCI_CONFLICT || !r->what->keep_tags)

@@ -96,6 +96,19 @@ is_data() {
 	each is_data
 }
 
+# The columns that the manual page gives, in JSON with the same names.
+is_as_documented() {
+	local columns
+
+	"$tool" -q --json "${words[@]}" | head -n 1 >object && job "$tool"
+	columns=$("$tool" -q "${words[@]}" | awk -F'\t' 'NR == 1 { print NF }')
+	sed -n '/^\.Sh OUTPUT/,/^\.Sh ENVIRONMENT/s/^\.Dl //p' "$TOP/cmd/$tool.1.in" | sed 's/ \[[^]]*\]//g' | tr '[:upper:]' '[:lower:]' >documented
+	jq -r --argjson n "$columns" 'keys_unsorted[:$n] | join(" ")' object | grep -qxFf documented
+}
+@test "records have the columns that the manual page names" {
+	each is_as_documented
+}
+
 is_quiet() { "$tool" -q "${words[@]}" >out 2>err && [ -s out ] && [ ! -s err ]; }
 @test "-q leaves stderr empty" {
 	each is_quiet
