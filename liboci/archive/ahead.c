@@ -64,11 +64,7 @@ static void *fill(void *ctx)
 		c->len = n > 0 ? (size_t)n : 0;
 		if (n > 0)
 			hand_over(a, false, NULL);
-		if (n < CHUNK) { /* the end comes with its own check: ask for it */
-			char end;
-
-			if (n > 0)
-				n = oci_reader_read(&a->from, &end, 1, &err);
+		if (n < CHUNK) {
 			hand_over(a, true, err);
 			return NULL;
 		}

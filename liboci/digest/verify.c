@@ -30,11 +30,11 @@ static int at_end(struct verifying *v, struct oci_err **err)
 {
 	struct oci_digest digest = { 0 };
 
-	if (v->hasher && !v->ended)
-		oci_hasher_end(v->hasher, &digest);
 	if (v->ended)
 		return 0;
 	v->ended = true;
+	if (v->hasher)
+		oci_hasher_end(v->hasher, &digest);
 	if (v->digest_out)
 		*v->digest_out = digest;
 	if (v->size_out)
