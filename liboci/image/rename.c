@@ -40,9 +40,8 @@ static int parse_side(const struct oci_yaml_doc *doc, const struct oci_yaml *ite
 	}
 	if (out->digest.algorithm != OCI_NO_DIGEST)
 		return oci_yaml_fail(doc, item, err, "%s: a pair renames repositories or tags, never a digest", key);
-	if (!oci_ends(text, ":latest"))
-		if (oci_streq(out->tag, "latest"))
-			free(oci_steal(&out->tag));
+	if (!oci_ends(text, ":latest") && oci_streq(out->tag, "latest"))
+		free(oci_steal(&out->tag));
 	return 0;
 }
 

@@ -4,26 +4,13 @@
 
 #define NAMES_SHOWN 5
 
-static int gather(struct oci_list *list, const struct oci_strs *lists, char *const *operands, struct oci_err **err)
-{
-	for (size_t i = 0; i < lists->n; i++)
-		if (oci_list_load(list, lists->v[i], err) < 0)
-			return -1;
-	for (; operands && *operands; operands++) {
-		if (!oci_streq(*operands, "-"))
-			oci_list_add(list, *operands);
-		else if (oci_list_load(list, "-", err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int oci_chosen_load(struct oci_chosen *c, const struct oci_strs *lists, char *const *operands, struct oci_err **err)
 {
+	const struct oci_list_args args = { lists->v, lists->n, operands, "names" };
 	auto_list struct oci_list list = { 0 };
 
 	c->some = lists->n || (operands && *operands);
-	if (gather(&list, lists, operands, err) < 0)
+	if (c->some && oci_list_gather(&list, &args, err) < 0)
 		return -1;
 	for (size_t i = 0; i < list.n; i++) {
 		auto_ref struct oci_ref ref = { 0 };

@@ -56,11 +56,6 @@ void ta_manifest_print(const struct ta_plan *p, struct oci_buf *out)
 	oci_json_print(list, out);
 }
 
-static int to_outfile(void *ctx, const void *data, size_t n, struct oci_err **err)
-{
-	return oci_outfile_write(ctx, data, n, err);
-}
-
 static int write_text(struct oci_tar_write *tar, const char *path, const char *text, size_t n, int64_t mtime,
 		      struct oci_err **err)
 {
@@ -142,7 +137,7 @@ static int write_archive(const struct ta_plan *p, const struct oci_to_archive *w
 
 	if (oci_date_source(&mtime, err) < 0 || oci_outfile_open_named(&f, what->output ? what->output : "-", err) < 0)
 		return -1;
-	struct oci_writer to = { to_outfile, NULL, NULL, f };
+	struct oci_writer to = oci_outfile_writer(f);
 	auto_tar_write struct oci_tar_write *tar = oci_tar_write_new(&to);
 
 	oci_progress_plan(&what->out, p->names.n, p->bytes);

@@ -7,10 +7,8 @@
 
 struct remote {
 	struct oci_client *client;
-	struct oci_xfer
-		*xfer; /* for foreign layers, which lie on hosts that are no registries; NULL until one is met */
+	struct oci_xfer *xfer; /* for foreign layers, on hosts that are no registries; NULL until one is met */
 	struct oci_xfer_settings settings;
-	const struct oci_out *out;
 };
 
 static struct oci_want *begin(struct oci_need *needs, size_t n, enum oci_want_kind kind)
@@ -251,16 +249,21 @@ static void close_remote(void *ctx)
 	free(r);
 }
 
+static struct oci_xfer_settings xfer_settings(const struct oci_remote *how, const struct oci_out *out)
+{
+	return (struct oci_xfer_settings){
+		.jobs = (uint32_t)how->jobs, .ca_file = how->ca, .insecure = &how->insecure, .out = out
+	};
+}
+
 int oci_remote_client(const struct oci_remote *how, const struct oci_out *out, struct oci_client **client,
 		      struct oci_err **err)
 {
-	struct oci_client_settings s = { .mirrors = &how->mirrors,
+	struct oci_client_settings s = { .xfer = xfer_settings(how, out),
+					 .mirrors = &how->mirrors,
 					 .plain_http = &how->plain_http,
 					 .authfile = how->authfile };
 
-	s.xfer = (struct oci_xfer_settings){
-		.jobs = (uint32_t)how->jobs, .ca_file = how->ca, .insecure = &how->insecure, .out = out
-	};
 	return oci_client_new(client, &s, err);
 }
 
@@ -278,10 +281,7 @@ int oci_remote_open(const struct oci_remote *how, const struct oci_out *out, str
 		return -1;
 	struct remote *r = oci_calloc(1, sizeof(*r));
 
-	*r = (struct remote){ .client = client, .out = out };
-	r->settings = (struct oci_xfer_settings){
-		.jobs = (uint32_t)how->jobs, .ca_file = how->ca, .insecure = &how->insecure, .out = out
-	};
+	*r = (struct remote){ .client = client, .settings = xfer_settings(how, out) };
 	*src = (struct oci_source){ .ops = &ops, .ctx = r, .spec = oci_strdup("docker://") };
 	return 0;
 }
