@@ -6,7 +6,6 @@
 #include <archive_entry.h>
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #define CHUNK (256 * 1024)
 

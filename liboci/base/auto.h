@@ -15,7 +15,6 @@
 
 #define auto_free OCI_AUTO(oci_auto_free)
 #define auto_fd OCI_AUTO(oci_auto_close)
-#define auto_file OCI_AUTO(oci_auto_fclose)
 #define auto_dir OCI_AUTO(oci_auto_closedir)
 
 void oci_auto_free(void *pointer_to_pointer);

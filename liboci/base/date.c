@@ -3,6 +3,7 @@
 #include "base/slice.h"
 
 #include <stdlib.h>
+#include <time.h>
 
 int oci_date_source(int64_t *seconds, struct oci_err **err)
 {

@@ -4,8 +4,6 @@
 
 #include "base/err.h"
 
-#include <time.h>
-
 /* $SOURCE_DATE_EPOCH, else 0; a value that is no number is an error.
  * https://reproducible-builds.org/specs/source-date-epoch/ */
 int oci_date_source(int64_t *seconds, struct oci_err **err);

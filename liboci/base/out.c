@@ -6,7 +6,6 @@
 
 #include <stdarg.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void add_plain(struct oci_buf *b, const char *text)
 {

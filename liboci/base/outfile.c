@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -124,19 +123,6 @@ int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct 
 		return oci_file_write_fd(f->fd, f->path, data, n, err);
 	oci_buf_add(&f->buf, data, n);
 	return 0;
-}
-
-int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)
-{
-	auto_free char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	int n = vasprintf(&text, fmt, ap);
-	va_end(ap);
-	if (n < 0)
-		abort();
-	return oci_outfile_write(f, text, (size_t)n, err);
 }
 
 int oci_outfile_fd(struct oci_outfile *f)

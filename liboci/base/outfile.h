@@ -16,8 +16,6 @@ int oci_outfile_open_named(struct oci_outfile **out, const char *path, struct oc
 bool oci_outfile_is_stdout(const char *path); /* "-", "/dev/stdout" and whatever else is the same file */
 
 int oci_outfile_write(struct oci_outfile *f, const void *data, size_t n, struct oci_err **err); /* buffered */
-int oci_outfile_printf(struct oci_outfile *f, struct oci_err **err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
 int oci_outfile_fd(struct oci_outfile *f); /* for writing past the buffer, before the first buffered write */
 
 struct oci_writer oci_outfile_writer(struct oci_outfile *f); /* f is borrowed, and committed by its owner */

@@ -4,8 +4,6 @@
 
 #include "base/err.h"
 
-#include <sys/stat.h>
-
 char *oci_path_join(const char *dir, const char *name); /* the caller's to free; no second slash between them */
 char *oci_path_parent(const char *path);		/* "." for a bare name; the caller's to free */
 const char *oci_path_base(const char *path);		/* what stands behind the last slash */

@@ -1,7 +1,5 @@
 #include "base/stream.h"
 
-#include "base/file.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -29,22 +27,6 @@ ssize_t oci_reader_fill(struct oci_reader *r, void *buf, size_t n, struct oci_er
 		have += (size_t)got;
 	}
 	return (ssize_t)have;
-}
-
-int oci_reader_skip(struct oci_reader *r, uint64_t n, struct oci_err **err)
-{
-	char chunk[65536];
-
-	while (n) {
-		ssize_t got = r->read(r->ctx, chunk, n < sizeof(chunk) ? n : sizeof(chunk), err);
-
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			return oci_fail(err, OCI_BADINPUT, "ends %llu bytes too early", (unsigned long long)n);
-		n -= (uint64_t)got;
-	}
-	return 0;
 }
 
 void oci_reader_close(struct oci_reader *r)
@@ -181,26 +163,6 @@ struct oci_reader oci_reader_of_memory(const void *data, size_t n)
 
 	*m = (struct memory_ctx){ data, n };
 	return (struct oci_reader){ memory_read, free, m };
-}
-
-static int fd_write(void *ctx, const void *data, size_t n, struct oci_err **err)
-{
-	struct fd_ctx *f = ctx;
-
-	return oci_file_write_fd(f->fd, f->what, data, n, err);
-}
-
-static void borrowed_close(void *ctx)
-{
-	struct fd_ctx *f = ctx;
-
-	free(f->what);
-	free(f);
-}
-
-struct oci_writer oci_writer_of_fd(int fd, const char *what)
-{
-	return (struct oci_writer){ fd_write, NULL, borrowed_close, fd_ctx(fd, what) };
 }
 
 int oci_reader_of_path(struct oci_reader *out, const char *path, struct oci_err **err)

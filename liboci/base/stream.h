@@ -23,8 +23,7 @@ struct oci_writer {
 ssize_t oci_reader_read(struct oci_reader *r, void *buf, size_t n, struct oci_err **err);
 /* Fill buf as far as the stream goes: fewer than n bytes only at the end. */
 ssize_t oci_reader_fill(struct oci_reader *r, void *buf, size_t n, struct oci_err **err);
-int oci_reader_skip(struct oci_reader *r, uint64_t n, struct oci_err **err); /* the end before n bytes is an error */
-void oci_reader_close(struct oci_reader *r);				     /* safe to call twice */
+void oci_reader_close(struct oci_reader *r); /* safe to call twice */
 int oci_writer_write(struct oci_writer *w, const void *data, size_t n, struct oci_err **err);
 int oci_writer_finish(struct oci_writer *w, struct oci_err **err);
 void oci_writer_close(struct oci_writer *w);
@@ -35,7 +34,6 @@ int oci_stream_copy(struct oci_reader *from, struct oci_writer *to, uint64_t *to
 struct oci_reader oci_reader_of_fd(int fd_take, const char *what); /* closes fd; what is copied */
 struct oci_reader oci_reader_of_fd_range(int fd_take, const char *what, uint64_t offset, uint64_t size); /* pread */
 struct oci_reader oci_reader_of_memory(const void *data, size_t n);			/* data is borrowed */
-struct oci_writer oci_writer_of_fd(int fd, const char *what);				/* fd is borrowed */
 int oci_reader_of_path(struct oci_reader *out, const char *path, struct oci_err **err); /* "-" is stdin */
 
 #define auto_reader OCI_AUTO(oci_reader_close)

@@ -2,7 +2,6 @@
 
 #include "base/paths.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What one part has at a path: a file's digest, a link's target, or neither for a folder. */

@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "image/config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static void seal_document(struct oci_document *d, const char *media_type)

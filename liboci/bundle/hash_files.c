@@ -1,10 +1,10 @@
 #include "bundle/hash_files.h"
 
-#include "base/path.h"
 #include "digest/hasher.h"
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define THREADS_MAX 8

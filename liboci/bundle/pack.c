@@ -3,8 +3,6 @@
 #include "base/path.h"
 #include "base/vec.h"
 
-#include <stdlib.h>
-
 typedef OCI_VEC(struct oci_tar_xattr) xattr_vec;
 
 /* What the target would not get is not in the file either. */

@@ -1,9 +1,7 @@
 /* Modes, owners, times and extended attributes. */
 #include "bundle/place_int.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>

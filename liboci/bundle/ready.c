@@ -5,8 +5,6 @@
 #include "bundle/pack.h"
 #include "bundle/survey.h"
 
-#include <stdlib.h>
-
 bool oci_ready_as_is(const struct oci_part *p)
 {
 	return !p->module->is_folder && p->sealed && p->seal.whiteouts == 0;

@@ -3,8 +3,6 @@
 #include "base/path.h"
 #include "bundle/seal.h"
 
-#include <string.h>
-
 static int add_name(void *ctx, const char *name, struct oci_err **err)
 {
 	(void)err;

@@ -3,7 +3,6 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 int oci_tree_path(const char *member, char **out, struct oci_err **err)

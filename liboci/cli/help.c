@@ -1,7 +1,6 @@
 #include "cli/help.h"
 
 #include "base/auto.h"
-#include "base/buf.h"
 
 #include <string.h>
 

@@ -55,6 +55,4 @@ int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err);
 int oci_blobs_tidy(struct oci_blobs *b, struct oci_err **err);
 
 #define auto_blobs OCI_AUTO(oci_blobs_closep)
-#define auto_blob_new OCI_AUTO(oci_blob_new_closep)
-
 #endif

@@ -8,7 +8,6 @@
 #define OCI_MEDIA_INDEX "application/vnd.oci.image.index.v1+json"
 #define OCI_MEDIA_MANIFEST "application/vnd.oci.image.manifest.v1+json"
 #define OCI_MEDIA_CONFIG "application/vnd.oci.image.config.v1+json"
-#define OCI_MEDIA_EMPTY "application/vnd.oci.empty.v1+json"
 #define OCI_MEDIA_LAYER "application/vnd.oci.image.layer.v1.tar"
 #define OCI_MEDIA_LAYER_GZIP "application/vnd.oci.image.layer.v1.tar+gzip"
 #define OCI_MEDIA_LAYER_ZSTD "application/vnd.oci.image.layer.v1.tar+zstd"
@@ -16,8 +15,6 @@
 #define OCI_MEDIA_DOCKER_MANIFEST "application/vnd.docker.distribution.manifest.v2+json"
 #define OCI_MEDIA_DOCKER_CONFIG "application/vnd.docker.container.image.v1+json"
 #define OCI_MEDIA_DOCKER_LAYER "application/vnd.docker.image.rootfs.diff.tar"
-#define OCI_MEDIA_DOCKER_LAYER_GZIP "application/vnd.docker.image.rootfs.diff.tar.gzip"
-#define OCI_MEDIA_DOCKER_LAYER_ZSTD "application/vnd.docker.image.rootfs.diff.tar.zstd"
 
 enum oci_media_kind {
 	OCI_KIND_OTHER,	   /* a blob: config, layer, anything */

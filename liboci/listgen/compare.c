@@ -4,10 +4,8 @@
 #include "base/map.h"
 #include "base/path.h"
 #include "base/slice.h"
-#include "base/vec.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 
 void oci_compare_clear(struct oci_compare_side *side)
 {

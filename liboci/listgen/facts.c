@@ -3,7 +3,6 @@
 #include "base/path.h"
 #include "template/data.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <sys/utsname.h>

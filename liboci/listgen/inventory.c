@@ -5,8 +5,6 @@
 #include "template/data.h"
 #include "template/literal.h"
 
-#include <stdlib.h>
-
 /* The groups of a node that does everything, outermost first, as Ansible sorts them: by depth, then by name. */
 static const char *const groups[] = { "all",	     "etcd",	  "k8s_cluster", "k8s-cluster", "kube_control_plane",
 				      "kube-master", "kube_node", "kube-node" };

@@ -3,8 +3,6 @@
 #include "base/slice.h"
 #include "listgen/scan.h"
 
-#include <stdlib.h>
-
 struct printing {
 	struct oci_vars *vars;
 	struct oci_buf *yaml;

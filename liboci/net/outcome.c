@@ -5,7 +5,6 @@
 #include "net/url.h"
 #include "net/xfer_int.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 

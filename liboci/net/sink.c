@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* What is read from a file, and written to one, at once: curl hands on 16 KiB, and a write costs much the same for

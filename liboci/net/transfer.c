@@ -3,10 +3,8 @@
 #include "net/url.h"
 #include "net/xfer_int.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "net/receive_int.h"
 

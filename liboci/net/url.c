@@ -3,7 +3,6 @@
 #include "base/buf.h"
 
 #include <curl/curl.h>
-#include <stdlib.h>
 #include <string.h>
 
 static void drop_curlu(CURLU **u)

@@ -12,10 +12,9 @@
 #include "bundle/layer_store.h"
 #include "bundle/tree.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 /* What is extracted: one platform's layers, in a store that can be read. */
 struct job {

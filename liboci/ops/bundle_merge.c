@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static int parse_target(struct oci_merge *m, struct oci_err **err)
 {

@@ -19,6 +19,4 @@ bool oci_chosen_has(const struct oci_chosen *c, const char *name);
 int oci_chosen_absent(const char *name, const struct oci_layout *layouts, size_t n, struct oci_err **err);
 void oci_chosen_clear(struct oci_chosen *c);
 
-#define auto_chosen OCI_AUTO(oci_chosen_clear)
-
 #endif

@@ -1,8 +1,6 @@
 /* What comes out of a run: a record for each name, the lock, and the list of failures. */
 #include "ops/fetch_int.h"
 
-#include <stdlib.h>
-
 static int find_missing(void *ctx, struct fetch_part *part, struct oci_err **err)
 {
 	bool *missing = ctx;

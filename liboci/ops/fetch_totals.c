@@ -4,6 +4,7 @@
 #include "base/path.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 #define BLOCK 4096 /* files take whole blocks */
 

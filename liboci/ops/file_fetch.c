@@ -10,10 +10,8 @@
 #include "ops/file_published.h"
 #include "ops/file_tree.h"
 
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* One run: what everything below needs. */
 struct run {
@@ -144,7 +142,6 @@ static int copy_local(struct run *run, struct oci_file_item *it, struct oci_err 
 	auto_free char *file = oci_path_join(run->tree.dir, it->path);
 	auto_outfile struct oci_outfile *f = NULL;
 	auto_reader struct oci_reader r = { 0 };
-	struct oci_writer w = { 0 };
 
 	if (oci_reader_of_path(&r, from, err) < 0)
 		return -1;
@@ -152,13 +149,10 @@ static int copy_local(struct run *run, struct oci_file_item *it, struct oci_err 
 			      &(struct oci_expect){ from, it->expect, OCI_SIZE_UNKNOWN });
 	if (oci_path_mkdirs_for(file, err) < 0 || oci_outfile_open(&f, file, err) < 0)
 		return -1;
-	w = oci_writer_of_fd(oci_outfile_fd(f), file);
-	int rc = oci_stream_copy(&r, &w, NULL, err);
-
-	oci_writer_close(&w);
+	struct oci_writer w = oci_outfile_writer(f);
 	const struct oci_expect locked = { from, it->locked, OCI_SIZE_UNKNOWN };
 
-	if (rc < 0 || oci_verify(&locked, &it->sha256, it->size, err) < 0)
+	if (oci_stream_copy(&r, &w, NULL, err) < 0 || oci_verify(&locked, &it->sha256, it->size, err) < 0)
 		return -1;
 	if (fchmod(oci_outfile_fd(f), oci_file_mode_of(from)) < 0)
 		return oci_fail_errno(err, "cannot write %s", file);

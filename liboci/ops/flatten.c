@@ -2,8 +2,6 @@
 
 #include "image/manifest.h"
 
-#include <stdlib.h>
-
 #define NESTING_MAX 8
 #define ATTESTATION_OF "vnd.docker.reference.digest"
 

@@ -8,7 +8,6 @@
 #include "pkgrepo/get.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 int oci_repo_job_wants(const struct oci_repo_pack *what, const struct oci_list *plain, struct oci_repo_job *job,

@@ -7,7 +7,6 @@
 #include "registry/pull_int.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define PAGES_MAX 10000
 

@@ -7,7 +7,6 @@
 #include "registry/pull_int.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void pull_end(struct pull *p, struct oci_err **err)
 {

@@ -5,7 +5,6 @@
 #include "registry/push_int.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void push_end(struct push *u, struct oci_err **err)
 {

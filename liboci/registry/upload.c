@@ -5,7 +5,6 @@
 #include "registry/push_int.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static void send_rest(struct push *u);
 

@@ -8,11 +8,11 @@
 #include "digest/verify.h"
 #include "storage/tree.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 struct oci_store_writer {

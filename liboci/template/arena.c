@@ -1,6 +1,5 @@
 #include "template/arena.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,18 +53,6 @@ char *oci_arena_strndup(struct oci_arena *a, const char *s, size_t n)
 	if (n)
 		memcpy(copy, s, n);
 	return copy;
-}
-
-char *oci_arena_printf(struct oci_arena *a, const char *fmt, ...)
-{
-	auto_free char *text = NULL;
-	va_list ap;
-
-	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
-	va_end(ap);
-	return oci_arena_strndup(a, text, strlen(text));
 }
 
 void oci_arena_clear(struct oci_arena *a)

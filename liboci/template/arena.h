@@ -11,7 +11,6 @@ struct oci_arena {
 
 void *oci_arena_alloc(struct oci_arena *a, size_t n); /* zeroed, aligned for everything */
 char *oci_arena_strndup(struct oci_arena *a, const char *s, size_t n);
-char *oci_arena_printf(struct oci_arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void oci_arena_clear(struct oci_arena *a);
 
 #define auto_arena OCI_AUTO(oci_arena_clear)

@@ -2,8 +2,6 @@
 #include "template/print.h"
 #include "template/sequence_int.h"
 
-#include <stdlib.h>
-
 static int f_default(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
 	(void)err;

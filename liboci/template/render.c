@@ -1,8 +1,6 @@
 #include "template/call_int.h"
 #include "template/print.h"
 
-#include <stdlib.h>
-
 static int render_node(struct oci_tmpl *t, const struct oci_node *n, struct oci_buf *out, struct oci_err **err);
 
 /* {{ }} prints None as nothing, and refuses what is undefined. */

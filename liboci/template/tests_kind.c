@@ -1,7 +1,6 @@
 #include "template/call_int.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #define TEST(name, expression)                                                                                         \
 	static int name(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)                    \

@@ -18,8 +18,6 @@ struct oci_tmpl_vars {
 struct oci_tmpl *oci_tmpl_new(const struct oci_tmpl_vars *vars);
 struct oci_arena *oci_tmpl_arena(struct oci_tmpl *t);
 void oci_tmpl_freep(struct oci_tmpl **t);
-#define auto_tmpl OCI_AUTO(oci_tmpl_freep)
-
 /* A variable, rendered whole, once. No such name, or a value that needs one, is OCI_NOTFOUND; a construct that we do
  * not know is OCI_UNSUPPORTED. Errors name file, line, column, variable and expression. */
 int oci_tmpl_var(struct oci_tmpl *t, const char *name, const struct oci_val **out, struct oci_err **err);

@@ -1,7 +1,5 @@
 #include "template/version.h"
 
-#include <ctype.h>
-
 static bool is_digit(char c)
 {
 	return c >= '0' && c <= '9';

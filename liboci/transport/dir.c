@@ -6,6 +6,7 @@
 #include "digest/hasher.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct dir {
 	char *path;

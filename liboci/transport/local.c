@@ -4,6 +4,7 @@
 #include "digest/verify.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 struct local {
 	const struct oci_local_ops *ops;

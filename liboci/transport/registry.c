@@ -4,8 +4,6 @@
 #include "storage/fallback.h"
 #include "storage/orphans.h"
 
-#include <stdlib.h>
-
 #define LIBRARY "library/"
 
 /* What a reference's repository is called in the store: docker.io's library/ may not have been written there. */

@@ -5,9 +5,9 @@
 #include "base/path.h"
 #include "base/slice.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define BLOCK 512u

@@ -7,6 +7,7 @@
 
 #include <criterion/criterion.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static char dir[] = "/tmp/source-XXXXXX";
 static char *layout_dir, *store_dir, *skopeo_dir, *into_dir;
