@@ -3,7 +3,6 @@
 
 #include "base/file.h"
 #include "base/list.h"
-#include "base/out.h"
 #include "base/path.h"
 #include "pkgrepo/apt_paths.h"
 #include "pkgrepo/apt_solve.h"
@@ -12,6 +11,7 @@
 #include "pkgrepo/deb_file.h"
 #include "pkgrepo/get.h"
 #include "pkgrepo/repo_lock.h"
+#include "pkgrepo/solve_target.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -134,38 +134,25 @@ static int list_closure(const struct oci_apt_pool *pool, const struct oci_os *os
 	return 0;
 }
 
-static void explain(struct oci_apt_pool *pool, const struct oci_apt_asks *asks, const Queue *chosen,
-		    const struct oci_strs *why, struct oci_strs *chains)
-{
-	for (size_t i = 0; why && i < why->n; i++) {
-		char *chain = oci_apt_why(pool, asks, chosen, why->v[i]);
-
-		oci_strs_add_take(chains, chain ? chain : oci_strdup(""));
-	}
-}
-
 int oci_apt_solve_index(const struct oci_repo_target *t, const struct oci_wants *wants, const struct oci_apt_index *ix,
 			struct oci_repo_closure *out, const struct oci_strs *why, struct oci_strs *chains,
 			struct oci_err **err)
 {
 	auto_apt_pool struct oci_apt_pool *pool = oci_apt_pool_new(ix, t->arch, t->recommends);
-	auto_apt_asks struct oci_apt_asks asks = { 0 };
-	auto_strs struct oci_strs apart = { 0 };
-	Queue chosen;
-	int rc;
+	auto_asks struct oci_asks asks = { 0 };
+	auto_queue Queue chosen;
 
+	queue_init(&chosen);
 	pool->cpus = t->arches;
 	if (t->base && assume_base(pool, t->base, err) < 0)
 		return -1;
-	if (oci_apt_asks_make(pool, wants, t->with_essential, &asks, err) < 0 ||
-	    oci_apt_solve(pool, &asks, &chosen, &apart, err) < 0)
+	if (oci_apt_asks_make(pool, wants, t->with_essential, &asks, err) < 0)
 		return -1;
-	for (size_t i = 0; i < apart.n; i++)
-		oci_warn(t->out, "%s %s: %s", t->os->name, t->arch, apart.v[i]);
-	explain(pool, &asks, &chosen, why, chains);
-	rc = list_closure(pool, t->os, &chosen, out, err);
-	queue_free(&chosen);
-	return rc;
+	const struct oci_solve question = oci_apt_question(pool, &asks);
+
+	if (oci_solve_target(t, &question, why, chains, &chosen, err) < 0)
+		return -1;
+	return list_closure(pool, t->os, &chosen, out, err);
 }
 
 static void copy_wants(struct oci_wants *to, const struct oci_wants *from)

@@ -11,19 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void oci_apt_asks_clear(struct oci_apt_asks *asks)
-{
-	for (size_t i = 0; i < asks->n; i++) {
-		free(asks->v[i].text);
-		free(asks->v[i].where);
-	}
-	free(asks->v);
-	*asks = (struct oci_apt_asks){ 0 };
-}
-
 struct making {
 	struct oci_apt_pool *pool;
-	struct oci_apt_asks *asks;
+	struct oci_asks *asks;
 	struct oci_wants_wrong wrong;
 };
 
@@ -210,12 +200,29 @@ static void reach_want(struct making *m, const struct oci_want *w)
 	oci_wants_wrong_name(&m->wrong, w, like);
 }
 
-static void ask(struct making *m, const struct oci_want *w, Id solvable, Id relation)
+/* This very package. */
+static void ask_package(struct making *m, const struct oci_want *w, Id solvable)
 {
 	for (size_t i = 0; i < m->asks->n; i++)
-		if (m->asks->v[i].solvable == solvable && m->asks->v[i].relation == relation)
+		if (!m->asks->v[i].dep && m->asks->v[i].one_of.elements[0] == solvable)
 			return;
-	*oci_vec_push(m->asks) = (struct oci_apt_ask){ oci_strdup(w->text), oci_strdup(w->where), solvable, relation };
+	queue_push(&oci_asks_add(m->asks, w)->one_of, solvable);
+}
+
+/* Anything that fulfils this. */
+static void ask_provided(struct making *m, const struct oci_want *w, Id dep)
+{
+	Pool *pool = m->pool->pool;
+	Id p, pp;
+
+	for (size_t i = 0; i < m->asks->n; i++)
+		if (m->asks->v[i].dep == dep)
+			return;
+	struct oci_ask *a = oci_asks_add(m->asks, w);
+
+	a->dep = dep;
+	FOR_PROVIDES(p, pp, dep)
+	queue_push(&a->one_of, p);
 }
 
 /* The candidate of a name, or 0. */
@@ -264,7 +271,7 @@ static void ask_version(struct making *m, const struct oci_want *w, Id name, con
 
 	if (id) {
 		oci_apt_pool_prefer(m->pool, id);
-		ask(m, w, id, 0);
+		ask_package(m, w, id);
 		return;
 	}
 	auto_free char *known = versions_of(m->pool, name);
@@ -285,7 +292,7 @@ static void ask_named(struct making *m, const struct oci_want *w, const struct p
 		if (!id || (parts->task ? !in_task(pkg, parts->name) : fnmatch(parts->name, text, 0) != 0))
 			continue;
 		if (oci_map_add(&seen, text, p) && (id = candidate_of(p, id)))
-			ask(m, w, id, 0);
+			ask_package(m, w, id);
 	}
 }
 
@@ -295,7 +302,7 @@ static void ask_want(struct making *m, const struct oci_want *w)
 	struct parts parts;
 
 	if (w->text[0] == '/') {
-		ask(m, w, 0, pool_str2id(p->pool, w->text, 1));
+		ask_provided(m, w, pool_str2id(p->pool, w->text, 1));
 		return;
 	}
 	if (cut(m, w, &parts) < 0)
@@ -310,8 +317,10 @@ static void ask_want(struct making *m, const struct oci_want *w)
 
 	if (parts.version)
 		ask_version(m, w, id, parts.version);
+	else if (candidate)
+		ask_package(m, w, candidate);
 	else
-		ask(m, w, candidate, candidate ? 0 : id);
+		ask_provided(m, w, id);
 }
 
 static void reach_essential(struct making *m)
@@ -337,12 +346,12 @@ static void ask_essential(struct making *m)
 					    .where = (char *)(uintptr_t) "--with-essential" };
 
 		if (p->nodes[id].essential && p->nodes[id].candidate)
-			ask(m, &w, id, 0);
+			ask_package(m, &w, id);
 	}
 }
 
-int oci_apt_asks_make(struct oci_apt_pool *p, const struct oci_wants *wants, bool with_essential,
-		      struct oci_apt_asks *out, struct oci_err **err)
+int oci_apt_asks_make(struct oci_apt_pool *p, const struct oci_wants *wants, bool with_essential, struct oci_asks *out,
+		      struct oci_err **err)
 {
 	struct making m = { .pool = p, .asks = out };
 

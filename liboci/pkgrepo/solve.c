@@ -32,12 +32,7 @@ static bool is_base(const struct solving *sv, Id id)
 
 static Solver *solve(const struct solving *sv, const Queue *group)
 {
-	return sv->s->solve(sv->s->ctx, group);
-}
-
-static const char *text_of(const struct solving *sv, Id ask)
-{
-	return sv->s->text(sv->s->ctx, ask);
+	return sv->s->solve(sv->s->ctx, sv->s->asks, group);
 }
 
 /* The asks that the solver would give up, one for each problem: of several ways out, the one that keeps what was asked
@@ -104,7 +99,8 @@ static bool stands_alone(struct solving *sv, Id ask)
 
 	if (!solver_problem_count(solver))
 		return true;
-	oci_buf_addf(&sv->wrong, "\n  %s: %s cannot be installed:", sv->s->where(sv->s->ctx, ask), text_of(sv, ask));
+	oci_buf_addf(&sv->wrong, "\n  %s: %s cannot be installed:", sv->s->asks->v[ask].where,
+		     sv->s->asks->v[ask].text);
 	add_reasons(solver, &sv->wrong, "\n    ");
 	sv->n_wrong++;
 	return false;
@@ -131,7 +127,7 @@ static void note_apart(const struct solving *sv, Id ask, Solver *solver, struct 
 
 	if (!apart)
 		return;
-	oci_buf_addf(&b, "%s cannot stand beside the others, the repository holds both:", text_of(sv, ask));
+	oci_buf_addf(&b, "%s cannot stand beside the others, the repository holds both:", sv->s->asks->v[ask].text);
 	add_reasons(solver, &b, "\n    ");
 	oci_strs_add_take(apart, oci_buf_take(&b));
 }
@@ -173,7 +169,6 @@ static int by_name(const void *a, const void *b, void *arg)
 
 static void list_chosen(struct solving *sv, Queue *out)
 {
-	queue_init(out);
 	for (Id s = 1; s < sv->s->pool->nsolvables; s++)
 		if (MAPTST(&sv->chosen, s))
 			queue_push(out, s);
@@ -190,7 +185,7 @@ int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apa
 	map_init(&sv.chosen, s->pool->nsolvables);
 	queue_init(&group);
 	queue_init(&next);
-	for (size_t i = 0; i < s->n; i++)
+	for (size_t i = 0; i < s->asks->n; i++)
 		queue_push(&group, (Id)i);
 	while (group.count) {
 		solve_group(&sv, &group, &next, apart);
@@ -199,7 +194,7 @@ int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apa
 		queue_empty(&next);
 	}
 	if (sv.n_wrong)
-		rc = oci_fail(err, OCI_CONFLICT, "%zu of %zu cannot be installed:%s", sv.n_wrong, s->n,
+		rc = oci_fail(err, OCI_CONFLICT, "%zu of %zu cannot be installed:%s", sv.n_wrong, s->asks->n,
 			      oci_buf_text(&sv.wrong));
 	else
 		list_chosen(&sv, chosen);

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "base/vec.h"
+#include "pkgrepo/asks.h"
 
 #include <solv/pool.h>
 #include <solv/queue.h>
@@ -14,22 +15,20 @@ struct s_Solver;
 struct oci_solve {
 	Pool *pool;
 	const Repo *base; /* what is assumed installed, or NULL */
-	size_t n;	  /* asks, by number from 0 */
-	/* Solve the asks of a group: the first jobs are theirs, in its order. */
-	struct s_Solver *(*solve)(void *ctx, const Queue *group);
-	const char *(*text)(void *ctx, Id ask);
-	const char *(*where)(void *ctx, Id ask);
+	const struct oci_asks *asks;
+	/* Solve some of the asks, by number: the first jobs are theirs, in this order. */
+	struct s_Solver *(*solve)(void *ctx, const struct oci_asks *asks, const Queue *group);
 	void *ctx;
 };
 
 /* Asks that cannot stand beside the others are solved apart, and `apart` (may be NULL) says which and why. What cannot
  * be had at all is an error in words, all of it at once. *chosen: solvables, base left out, sorted by name, version and
- * CPU; the caller's to queue_free. */
+ * CPU. */
 int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apart, struct oci_err **err);
 
-/* The shortest chain from one of `starts` to a package among the chosen ones: "curl -> libcurl4 -> libssl3"; NULL when
- * it is not among them; along recommendations too when they were taken. The caller's to free. */
-char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, bool recommends, const char *package);
+/* The shortest chain from what was asked for to a package among the chosen ones: "curl -> libcurl4 -> libssl3"; NULL
+ * when it is not among them; along recommendations too when they were taken. The caller's to free. */
+char *oci_solve_why(const struct oci_solve *s, const Queue *chosen, bool recommends, const char *package);
 
 /* What stands in a list of a repository's, up to a 0; a package without the list has an empty one. */
 static inline const Id *oci_solve_ids(const Repo *repo, Offset list)

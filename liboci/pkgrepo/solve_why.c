@@ -6,7 +6,7 @@
 
 struct tracing {
 	Pool *pool;
-	const Queue *starts;
+	const struct oci_asks *asks;
 	bool recommends;
 	Id *from; /* by solvable: who asked for it first; 0: nobody yet, -1: the user */
 	Queue todo;
@@ -41,11 +41,17 @@ static void write_chain(const struct tracing *t, Id s, struct oci_buf *out)
 	oci_buf_adds(out, pool_id2str(t->pool, pool_id2solvable(t->pool, s)->name));
 }
 
+static void start(struct tracing *t, const Map *chosen, const Queue *asked)
+{
+	for (int i = 0; i < asked->count; i++)
+		if (MAPTST(chosen, asked->elements[i]))
+			visit(t, asked->elements[i], -1);
+}
+
 static void trace(struct tracing *t, const Map *chosen)
 {
-	for (int i = 0; i < t->starts->count; i++)
-		if (MAPTST(chosen, t->starts->elements[i]))
-			visit(t, t->starts->elements[i], -1);
+	for (size_t i = 0; i < t->asks->n; i++)
+		start(t, chosen, &t->asks->v[i].one_of);
 	for (int i = 0; i < t->todo.count; i++) {
 		const Solvable *s = pool_id2solvable(t->pool, t->todo.elements[i]);
 
@@ -55,9 +61,10 @@ static void trace(struct tracing *t, const Map *chosen)
 	}
 }
 
-char *oci_solve_why(Pool *pool, const Queue *starts, const Queue *chosen, bool recommends, const char *package)
+char *oci_solve_why(const struct oci_solve *sv, const Queue *chosen, bool recommends, const char *package)
 {
-	struct tracing t = { .pool = pool, .starts = starts, .recommends = recommends };
+	Pool *pool = sv->pool;
+	struct tracing t = { .pool = pool, .asks = sv->asks, .recommends = recommends };
 	auto_free Id *from = oci_calloc((size_t)pool->nsolvables, sizeof(*from));
 	Id name = pool_str2id(pool, package, 0);
 	struct oci_buf b = { 0 };

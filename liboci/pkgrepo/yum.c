@@ -1,8 +1,7 @@
 /* The yum family: from a target to its closure. */
-#include "base/out.h"
 #include "base/path.h"
 #include "pkgrepo/repo_lock.h"
-#include "pkgrepo/solve.h"
+#include "pkgrepo/solve_target.h"
 #include "pkgrepo/yum_int.h"
 #include "pkgrepo/yum_solve.h"
 #include "pkgrepo/yum_source.h"
@@ -35,18 +34,16 @@ static int keep_locked(const struct oci_repo_target *t, struct oci_yum_pool *p, 
 
 /* Asks, and the files that they and what they lead to need: filelists are read only for those. */
 static int make_asks(const struct oci_repo_target *t, const struct oci_wants *wants, struct oci_yum_pool *p,
-		     const struct oci_rpm_comps *comps, struct oci_yum_asks *asks, struct oci_err **err)
+		     const struct oci_rpm_comps *comps, struct oci_asks *asks, struct oci_err **err)
 {
 	auto_map struct oci_map wanted = { 0 };
 
 	for (int round = 0; round < MAX_ROUNDS; round++) {
 		size_t had = wanted.n;
 
-		oci_yum_asks_clear(asks);
+		oci_asks_clear(asks);
 		if (oci_yum_asks_make(p, wants, comps, &wanted, asks, err) < 0)
 			return -1;
-		for (size_t i = 0; i < asks->paths.n; i++)
-			*oci_map_at(&wanted, asks->paths.items[i].key) = NULL;
 		oci_yum_reach_paths(p, asks, &wanted);
 		if (wanted.n == had)
 			return 0;
@@ -56,37 +53,25 @@ static int make_asks(const struct oci_repo_target *t, const struct oci_wants *wa
 	return 0;
 }
 
-static void explain(struct oci_yum_pool *pool, const struct oci_yum_asks *asks, const Queue *chosen,
-		    const struct oci_strs *why, struct oci_strs *chains)
-{
-	for (size_t i = 0; why && i < why->n; i++) {
-		char *chain = oci_yum_why(pool, asks, chosen, why->v[i]);
-
-		oci_strs_add_take(chains, chain ? chain : oci_strdup(""));
-	}
-}
-
 int oci_yum_solve_pool(const struct oci_repo_target *t, const struct oci_wants *wants, struct oci_yum_pool *pool,
 		       const struct oci_rpm_comps *comps, struct oci_repo_closure *out, const struct oci_strs *why,
 		       struct oci_strs *chains, struct oci_err **err)
 {
-	auto_yum_asks struct oci_yum_asks asks = { 0 };
-	auto_strs struct oci_strs apart = { 0 };
-	Queue chosen;
+	auto_asks struct oci_asks asks = { 0 };
+	auto_queue Queue chosen;
 
+	queue_init(&chosen);
 	pool->cpus = t->arches;
 	oci_yum_pool_ready(pool);
 	if (t->base && oci_yum_base_assume(pool, t->base, err) < 0)
 		return -1;
-	if (make_asks(t, wants, pool, comps, &asks, err) < 0 || oci_yum_solve(pool, &asks, &chosen, &apart, err) < 0)
+	if (make_asks(t, wants, pool, comps, &asks, err) < 0)
 		return -1;
-	for (size_t i = 0; i < apart.n; i++)
-		oci_warn(t->out, "%s %s: %s", t->os->name, t->arch, apart.v[i]);
-	explain(pool, &asks, &chosen, why, chains);
-	int rc = oci_yum_closure_list(pool, &chosen, out, err);
+	const struct oci_solve question = oci_yum_question(pool, &asks);
 
-	queue_free(&chosen);
-	return rc;
+	if (oci_solve_target(t, &question, why, chains, &chosen, err) < 0)
+		return -1;
+	return oci_yum_closure_list(pool, &chosen, out, err);
 }
 
 static bool wants_groups(const struct oci_wants *wants)

@@ -17,33 +17,20 @@
 #include <solv/dataiterator.h>
 #include <solv/evr.h>
 
-void oci_yum_asks_clear(struct oci_yum_asks *asks)
-{
-	for (size_t i = 0; i < asks->n; i++) {
-		free(asks->v[i].text);
-		free(asks->v[i].where);
-		queue_free(&asks->v[i].one_of);
-	}
-	free(asks->v);
-	oci_map_clear(&asks->paths);
-	*asks = (struct oci_yum_asks){ 0 };
-}
-
 struct making {
 	struct oci_yum_pool *p;
 	const struct oci_rpm_comps *comps;
-	const struct oci_map *known;
-	struct oci_yum_asks *asks;
+	struct oci_map *paths;
+	bool incomplete; /* one of them is still to be read for */
+	struct oci_asks *asks;
 	struct oci_wants_wrong wrong;
 };
 
-static struct oci_yum_ask *ask(struct making *m, const char *text, const char *where, const Queue *one_of)
+static struct oci_ask *ask(struct making *m, const struct oci_want *w, const Queue *one_of)
 {
-	struct oci_yum_ask *a = oci_vec_push(m->asks);
+	struct oci_ask *a = oci_asks_add(m->asks, w);
 
-	a->text = oci_strdup(text);
-	a->where = oci_strdup(where);
-	queue_init_clone(&a->one_of, one_of);
+	queue_insertn(&a->one_of, 0, one_of->count, one_of->elements);
 	return a;
 }
 
@@ -89,7 +76,7 @@ static void ask_each_name(struct making *m, const struct oci_want *w, const Queu
 				queue_push(&same, found->elements[k]);
 		if (just_name)
 			add_obsoleters(m->p, &same);
-		ask(m, w->text, w->where, &same);
+		ask(m, w, &same);
 	}
 }
 
@@ -228,6 +215,12 @@ static bool lock_hides(const struct making *m, const char *text)
 	return found.count || is_provided(&whole, capability(whole.pool, text));
 }
 
+static void want_path(struct making *m, const struct oci_want *w)
+{
+	*oci_map_at(m->paths, w->text) = NULL;
+	m->incomplete = true;
+}
+
 static void ask_path(struct making *m, const struct oci_want *w)
 {
 	auto_queue Queue found;
@@ -236,9 +229,9 @@ static void ask_path(struct making *m, const struct oci_want *w)
 	find_file(m->p, w->text, &found);
 	find_providers(m->p, oci_yum_dep(m->p->pool, w->text, 0, NULL), &found);
 	if (found.count)
-		ask(m, w->text, w->where, &found);
-	else if (!oci_yum_path_is_primary(w->text) && !is_glob(w->text) && !oci_map_has(m->known, w->text))
-		*oci_map_at(&m->asks->paths, w->text) = m;
+		ask(m, w, &found);
+	else if (!oci_yum_path_is_primary(w->text) && !is_glob(w->text) && !oci_map_has(m->paths, w->text))
+		want_path(m, w);
 	else if (lock_hides(m, w->text))
 		oci_wants_wrong_lock(&m->wrong, w);
 	else if (is_glob(w->text))
@@ -277,7 +270,7 @@ static bool try_package(struct making *m, const struct oci_want *w, const char *
 	} else if (found.count) {
 		if (r.just_name)
 			add_obsoleters(m->p, &found);
-		ask(m, w->text, w->where, &found);
+		ask(m, w, &found);
 	}
 	return found.count > 0;
 }
@@ -310,26 +303,26 @@ static void find_named(const struct oci_yum_pool *p, struct oci_slice name, Queu
 }
 
 /* "NAME", or "(NAME if OTHER)". */
-static void ask_member(struct making *m, const char *text, const char *where)
+static void ask_member(struct making *m, const struct oci_want *member)
 {
-	struct oci_slice rest = oci_slice(text), name = rest;
-	bool conditional = *text == '(';
+	struct oci_slice rest = oci_slice(member->text), name = rest;
+	bool conditional = *member->text == '(';
 	auto_queue Queue found;
 
 	queue_init(&found);
 	if (conditional) {
-		rest = oci_slice(text + 1);
+		rest = oci_slice(member->text + 1);
 		oci_slice_word(&rest, &name);
 	}
 	find_named(m->p, name, &found);
 	if (!found.count)
 		return;
 	if (conditional) {
-		ask(m, text, where, &found)->dep = oci_yum_dep(m->p->pool, text, 0, NULL);
+		ask(m, member, &found)->dep = oci_yum_dep(m->p->pool, member->text, 0, NULL);
 		return;
 	}
 	add_obsoleters(m->p, &found);
-	ask(m, text, where, &found);
+	ask(m, member, &found);
 }
 
 /* Members that the repositories lack are passed over, as dnf does: groups name what other CPUs have. */
@@ -346,15 +339,15 @@ static void ask_group(struct making *m, const struct oci_want *w)
 		return;
 	}
 	for (size_t i = 0; i < names.n; i++)
-		ask_member(m, names.v[i], w->where);
+		ask_member(m, &(struct oci_want){ names.v[i], w->where });
 	if (m->asks->n == had)
 		oci_wants_wrong_add(&m->wrong, w, "no package of this group is there");
 }
 
 int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, const struct oci_rpm_comps *comps,
-		      const struct oci_map *known, struct oci_yum_asks *out, struct oci_err **err)
+		      struct oci_map *paths, struct oci_asks *out, struct oci_err **err)
 {
-	struct making m = { .p = p, .comps = comps, .known = known, .asks = out };
+	struct making m = { .p = p, .comps = comps, .paths = paths, .asks = out };
 
 	for (size_t i = 0; i < wants->n; i++) {
 		const struct oci_want *w = &wants->v[i];
@@ -367,7 +360,7 @@ int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, con
 			ask_package(&m, w);
 	}
 	/* a round with filelists follows; what cannot be found is told then, all at once */
-	if (out->paths.n)
+	if (m.incomplete)
 		oci_buf_clear(&m.wrong.lines);
-	return out->paths.n ? 0 : oci_wants_wrong_end(&m.wrong, err);
+	return m.incomplete ? 0 : oci_wants_wrong_end(&m.wrong, err);
 }

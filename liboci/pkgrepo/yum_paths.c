@@ -93,7 +93,7 @@ static void reach_supplementing(struct reaching *r)
 	}
 }
 
-void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_yum_asks *asks, struct oci_map *wanted)
+void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_asks *asks, struct oci_map *wanted)
 {
 	struct reaching r = { .p = p, .wanted = wanted };
 

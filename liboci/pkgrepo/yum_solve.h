@@ -2,34 +2,19 @@
 #ifndef OCI_PKGREPO_YUM_SOLVE_H
 #define OCI_PKGREPO_YUM_SOLVE_H
 
-#include "pkgrepo/wants.h"
+#include "pkgrepo/solve.h"
 #include "pkgrepo/yum_pool.h"
 
 struct oci_rpm_comps;
 
-/* One thing asked for: one of these packages. */
-struct oci_yum_ask {
-	char *text, *where; /* for messages */
-	Queue one_of;
-	Id dep; /* only where this wants one of them, as "(a if b)" does; 0: always */
-};
-
-struct oci_yum_asks {
-	struct oci_yum_ask *v;
-	size_t n, cap;
-	struct oci_map paths; /* asked for, but only filelists can tell who has them */
-};
-
 /* Turn the wants into asks, in a pool that is ready. What cannot be found is an error that lists all of it, nearest
- * names included. comps: the groups that "@NAME" can mean, or NULL. known: paths that filelists were read for; while
- * out->paths has others, nothing is told yet. */
+ * names included. comps: the groups that "@NAME" can mean, or NULL. paths: those that filelists were read for; if
+ * others have to be, they are added, and nothing is told yet. */
 int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, const struct oci_rpm_comps *comps,
-		      const struct oci_map *known, struct oci_yum_asks *out, struct oci_err **err);
-void oci_yum_asks_clear(struct oci_yum_asks *asks);
-#define auto_yum_asks OCI_AUTO(oci_yum_asks_clear)
+		      struct oci_map *paths, struct oci_asks *out, struct oci_err **err);
 
 /* Add the paths to wanted that packages within reach of the asks require and primary does not list. */
-void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_yum_asks *asks, struct oci_map *wanted);
+void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_asks *asks, struct oci_map *wanted);
 
 /* Read filelists for the wanted paths, and make the pool ready anew. */
 struct oci_repo_net;
@@ -39,10 +24,8 @@ int oci_yum_paths_load(struct oci_yum_pool *p, struct oci_repo_net *net, const s
 /* Files that were found since the base was assumed are its packages', too. */
 void oci_yum_base_refresh(struct oci_yum_pool *p);
 
-/* As oci_solve_all. */
-int oci_yum_solve(struct oci_yum_pool *p, const struct oci_yum_asks *asks, Queue *chosen, struct oci_strs *apart,
-		  struct oci_err **err);
-char *oci_yum_why(struct oci_yum_pool *p, const struct oci_yum_asks *asks, const Queue *chosen, const char *package);
+/* All of it as a question; it lives as long as both. */
+struct oci_solve oci_yum_question(struct oci_yum_pool *p, const struct oci_asks *asks);
 
 /* Packages that a NAME, NAME.ARCH, NAME-VERSION, NAME-VERSION-RELEASE[.ARCH], each with an epoch before the version or
  * not, with globs or not, stands for: the first of these readings that anything fulfils. *just_name: it is the name. */

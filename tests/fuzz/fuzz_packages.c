@@ -14,13 +14,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (oci_apt_index_add(&ix, &f, "amd64", NULL) < 0 || !ix.pkgs.n || ix.pkgs.n > 500)
 		return 0;
 	auto_apt_pool struct oci_apt_pool *p = oci_apt_pool_new(&ix, "amd64", true);
-	auto_apt_asks struct oci_apt_asks asks = { 0 };
+	auto_asks struct oci_asks asks = { 0 };
 	auto_wants struct oci_wants wants = { 0 };
 	auto_free char *name = oci_slice_dup(ix.pkgs.v[0].name);
-	Queue chosen;
+	auto_queue Queue chosen;
 
+	queue_init(&chosen);
 	oci_wants_add(&wants, name, "fuzz");
-	if (oci_apt_asks_make(p, &wants, true, &asks, NULL) == 0 && oci_apt_solve(p, &asks, &chosen, NULL, NULL) == 0)
-		queue_free(&chosen);
+	if (oci_apt_asks_make(p, &wants, true, &asks, NULL) < 0)
+		return 0;
+	const struct oci_solve question = oci_apt_question(p, &asks);
+
+	oci_solve_all(&question, &chosen, NULL, NULL);
 	return 0;
 }

@@ -60,25 +60,26 @@ static void fill(struct oci_yum_pool *p, const char *lines)
 static char *solve(const char *lines, const char *wants_text, bool recommends)
 {
 	auto_yum_pool struct oci_yum_pool *p = oci_yum_pool_new("x86_64", recommends);
-	auto_yum_asks struct oci_yum_asks asks = { 0 };
+	auto_asks struct oci_asks asks = { 0 };
 	auto_wants struct oci_wants wants = { 0 };
 	auto_err struct oci_err *err = NULL;
 	auto_free char *copy = oci_strdup(wants_text);
-	auto_map struct oci_map known = { 0 };
+	auto_map struct oci_map paths = { 0 };
 	char *rest = copy, *want;
 	struct oci_buf b = { 0 };
-	Queue chosen;
+	struct oci_solve question;
+	auto_queue Queue chosen;
 
+	queue_init(&chosen);
 	fill(p, lines);
 	oci_yum_pool_ready(p);
 	while ((want = strsep(&rest, " ")))
 		oci_wants_add(&wants, want, "test");
-	if (oci_yum_asks_make(p, &wants, NULL, &known, &asks, &err) < 0 ||
-	    oci_yum_solve(p, &asks, &chosen, NULL, &err) < 0)
+	if (oci_yum_asks_make(p, &wants, NULL, &paths, &asks, &err) < 0 ||
+	    (question = oci_yum_question(p, &asks), oci_solve_all(&question, &chosen, NULL, &err)) < 0)
 		return oci_strdup(oci_err_text(err));
 	for (int i = 0; i < chosen.count; i++)
 		oci_buf_addf(&b, "%s%s", i ? " " : "", pool_solvid2str(p->pool, chosen.elements[i]));
-	queue_free(&chosen);
 	return oci_buf_take(&b);
 }
 
