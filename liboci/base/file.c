@@ -124,13 +124,24 @@ static int copy(const char *from, const char *to, enum oci_placed *how, struct o
 	return oci_outfile_commit(f, err);
 }
 
+/* By the file system, by its own limits (EPERM: FAT; ENOSYS: some in user space), or by who owns the file. */
+static bool cannot_be_linked(int why)
+{
+	static const int reasons[] = { EXDEV, EPERM, EMLINK, EACCES, EOPNOTSUPP, ENOSYS };
+
+	for (size_t i = 0; i < OCI_COUNT(reasons); i++)
+		if (why == reasons[i])
+			return true;
+	return false;
+}
+
 int oci_file_place(const char *from, const char *to, bool copy_only, enum oci_placed *how, struct oci_err **err)
 {
 	if (!copy_only) {
 		*how = OCI_PLACED_LINK;
 		if (link(from, to) == 0)
 			return 0;
-		if (errno != EXDEV && errno != EPERM && errno != EMLINK && errno != EACCES && errno != EOPNOTSUPP)
+		if (!cannot_be_linked(errno))
 			return oci_fail_errno(err, "cannot link %s to %s", from, to);
 	} else if (access(to, F_OK) == 0) {
 		errno = EEXIST;

@@ -21,15 +21,6 @@ struct oci_outfile {
 	bool committed, unsynced, is_stdout;
 };
 
-/* Is what the descriptor holds still called so? A run that had it before may have renamed or removed it. */
-static bool is_named(int fd, const char *path)
-{
-	struct stat held, named;
-
-	return fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino &&
-	       held.st_dev == named.st_dev;
-}
-
 /* Two runs that write one file take turns: the lock goes with the descriptor. Where the file system has no locks, the
  * last one wins. */
 static int open_aside(const char *aside)
@@ -41,7 +32,8 @@ static int open_aside(const char *aside)
 			return -1;
 		while (flock(fd, LOCK_EX) < 0 && errno == EINTR)
 			;
-		if (!is_named(fd, aside))
+		/* a run that we waited for has renamed or removed it */
+		if (!oci_path_names(aside, fd))
 			continue;
 		if (ftruncate(fd, 0) < 0)
 			return -1;
@@ -89,7 +81,7 @@ static int open_in_place(struct oci_outfile **out, const char *path, struct oci_
 
 bool oci_outfile_is_stdout(const char *path)
 {
-	return oci_streq(path, "-") || is_named(STDOUT_FILENO, path);
+	return oci_streq(path, "-") || oci_path_names(path, STDOUT_FILENO);
 }
 
 int oci_outfile_open_named(struct oci_outfile **out, const char *path, struct oci_err **err)

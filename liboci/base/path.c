@@ -70,6 +70,14 @@ bool oci_path_is_file(const char *path)
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
+bool oci_path_names(const char *path, int fd)
+{
+	struct stat held, named;
+
+	return fstat(fd, &held) == 0 && stat(path, &named) == 0 && held.st_ino == named.st_ino &&
+	       held.st_dev == named.st_dev;
+}
+
 int oci_path_mkdirs(const char *path, struct oci_err **err)
 {
 	if (mkdir(path, 0755) == 0 || (errno == EEXIST && oci_path_is_dir(path)))

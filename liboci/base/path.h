@@ -14,6 +14,7 @@ bool oci_path_is_local(const char *path);
 bool oci_path_exists(const char *path); /* also true for a dangling link */
 bool oci_path_is_dir(const char *path);
 bool oci_path_is_file(const char *path);			  /* a regular one: no device, no pipe */
+bool oci_path_names(const char *path, int fd);			  /* is it (still) a name of what fd holds? */
 int oci_path_mkdirs(const char *path, struct oci_err **err);	  /* all of it, mode 0755; fine when it is there */
 int oci_path_mkdirs_for(const char *file, struct oci_err **err);  /* the folders above a file */
 int oci_path_remove_tree(const char *path, struct oci_err **err); /* follows no link; fine when it is not there */

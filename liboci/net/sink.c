@@ -79,7 +79,7 @@ static int open_partial(struct sink *s, int flags, struct oci_err **err)
 		return 0;
 	if (s->fd < 0)
 		return oci_fail_errno(err, "cannot write %s", s->partial);
-	if (flock(s->fd, LOCK_EX | LOCK_NB) < 0)
+	if (flock(s->fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
 		return oci_fail(err, OCI_CONFLICT, "%s: another run is writing it", s->partial);
 	return 0;
 }

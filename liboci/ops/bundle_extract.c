@@ -14,7 +14,7 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 /* What is extracted: one platform's layers, in a store that can be read. */
 struct job {
@@ -142,19 +142,16 @@ static int remove_entry(void *ctx, const char *name, struct oci_err **err)
 	return oci_path_remove_tree(path, err);
 }
 
-/* Lock DIR.partial. A run that we waited for may have renamed it, so that the lock is on what is now DIR. */
+/* A run that we waited for has made DIR of what was DIR.partial. */
 static int lock_partial(struct job *j, const char *partial, int *lock, struct oci_err **err)
 {
-	struct stat held, named;
-
-	for (;;) {
-		if (expect_empty(j->x->dir, err) < 0 || oci_lock_dir(partial, &j->x->out, lock, err) < 0)
-			return -1;
-		if (fstat(*lock, &held) == 0 && stat(partial, &named) == 0 && held.st_ino == named.st_ino &&
-		    held.st_dev == named.st_dev)
-			return oci_path_each(partial, remove_entry, (void *)(uintptr_t)partial, err);
-		oci_auto_close(lock);
+	if (oci_lock_dir(partial, &j->x->out, lock, err) < 0)
+		return -1;
+	if (expect_empty(j->x->dir, err) < 0) {
+		rmdir(partial);
+		return -1;
 	}
+	return oci_path_each(partial, remove_entry, (void *)(uintptr_t)partial, err);
 }
 
 static int fill(struct job *j, const char *partial, struct oci_err **err)

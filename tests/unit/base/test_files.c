@@ -7,9 +7,16 @@
 #include "base/slice.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -143,6 +150,36 @@ Test(files, place_links_and_keeps_what_stands)
 	cr_expect_eq(oci_err_code(err), OCI_CONFLICT);
 }
 
+/* From here on this test's process gets an error from a system call. */
+static void take_away(unsigned call, unsigned error)
+{
+	struct sock_filter rules[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog filter = { OCI_COUNT(rules), rules };
+
+	cr_assert_eq(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	cr_assert_eq(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), 0);
+}
+
+Test(files, place_copies_where_a_file_system_has_no_links)
+{
+	enum oci_placed how;
+	auto_err struct oci_err *err = NULL;
+
+	cr_assert_eq(oci_file_replace("a", "a", 1, NULL), 0);
+#ifdef __NR_link
+	take_away(__NR_link, ENOSYS);
+#endif
+	take_away(__NR_linkat, ENOSYS);
+	cr_assert_eq(oci_file_place("a", "b", false, &how, &err), 0, "%s", oci_err_text(err));
+	cr_expect_neq(how, OCI_PLACED_LINK);
+	expect_content("b", "a");
+}
+
 Test(files, folders_are_made_and_removed_whole)
 {
 	bool empty = false;
@@ -192,4 +229,45 @@ Test(files, a_lock_keeps_another_process_out_until_it_dies)
 	cr_expect(oci_path_exists("done"), "the lock came while its holder lived");
 	waitpid(child, NULL, 0);
 	close(fd);
+}
+
+Test(files, a_lock_is_on_what_has_the_name_then)
+{
+	const struct oci_out out = { 0 };
+	int ready[2], fd = -1;
+	char c;
+
+	cr_assert_eq(pipe(ready), 0);
+	pid_t child = fork();
+
+	if (child == 0) {
+		int held = -1;
+
+		if (oci_lock_dir("locked", &out, &held, NULL) < 0 || write(ready[1], "x", 1) != 1)
+			_exit(1);
+		usleep(100000);
+		_exit(rename("locked", "done") < 0);
+	}
+	cr_assert_eq(read(ready[0], &c, 1), 1);
+	cr_assert_eq(oci_lock_dir("locked", &out, &fd, NULL), 0);
+	cr_expect(oci_path_names("locked", fd));
+	cr_expect_not(oci_path_names("done", fd));
+	waitpid(child, NULL, 0);
+	close(fd);
+}
+
+Test(files, without_locks_there_is_a_warning)
+{
+	char *said = NULL;
+	size_t n;
+	struct oci_out out = { .notes = open_memstream(&said, &n) };
+	auto_err struct oci_err *err = NULL;
+	auto_fd int fd = -1;
+
+	take_away(__NR_flock, ENOLCK);
+	cr_assert_eq(oci_lock_dir("locked", &out, &fd, &err), 0, "%s", oci_err_text(err));
+	fclose(out.notes);
+	cr_expect_not_null(strstr(said, "warning: locked: its file system has no locks"), "%s", said);
+	cr_expect_null(strstr(said, "another run"));
+	free(said);
 }
