@@ -65,6 +65,8 @@ struct oci_node *oci_parse_expr(struct oci_parser *p); /* NULL on failure, as al
 struct oci_node *oci_parse_tuple(struct oci_parser *p, bool without_if);
 struct oci_node *oci_parse_target(struct oci_parser *p, bool space); /* a, b in "for a, b in"; space: also ns.a */
 struct oci_node *oci_parse_operand(struct oci_parser *p); /* with its sign, attributes, calls, filters and tests */
+struct oci_node *oci_parse_primary(struct oci_parser *p); /* the bare value */
+struct oci_node *oci_parse_number(struct oci_parser *p);
 struct oci_node *oci_parse_name(struct oci_parser *p);
 struct oci_node *oci_parse_attribute(struct oci_parser *p, struct oci_node *on);
 struct oci_node *oci_parse_filters(struct oci_parser *p, struct oci_node *input); /* | a | b, onto input or nothing */
