@@ -2,125 +2,8 @@
 
 #include "template/call_int.h"
 #include "template/print.h"
-#include "base/utf8.h"
 
 #include <ctype.h>
-
-#define MAX_WIDTH 10000
-
-struct spec {
-	char fill, align; /* align 0: by kind of value */
-	bool plus, space, zero, alternate, comma;
-	int64_t width, precision; /* precision -1: none */
-	char type;		  /* 0: none */
-};
-
-static void pad(struct oci_buf *out, const struct spec *s, struct oci_slice text, char align)
-{
-	size_t len = oci_utf8_len(text.p, text.len), width = (size_t)s->width;
-	size_t missing = len < width ? width - len : 0;
-	size_t before = align == '>' ? missing : align == '^' ? missing / 2 : 0;
-	size_t sign = align == '=' && text.len && strchr("+- ", *text.p) ? 1 : 0;
-
-	for (size_t i = 0; i < before; i++)
-		oci_buf_addc(out, s->fill);
-	if (align == '=') {
-		oci_buf_add(out, text.p, sign);
-		for (size_t i = 0; i < missing; i++)
-			oci_buf_addc(out, s->fill);
-		missing = before = 0;
-	}
-	oci_buf_add(out, text.p + sign, text.len - sign);
-	for (size_t i = before; i < missing; i++)
-		oci_buf_addc(out, s->fill);
-}
-
-static void add_sign(struct oci_buf *b, const struct spec *s, bool minus)
-{
-	if (minus)
-		oci_buf_addc(b, '-');
-	else if (s->plus || s->space)
-		oci_buf_addc(b, s->plus ? '+' : ' ');
-}
-
-static void add_digits(struct oci_buf *b, uint64_t n, const struct spec *s)
-{
-	unsigned base = s->type == 'x' || s->type == 'X' ? 16 : s->type == 'o' ? 8 : s->type == 'b' ? 2 : 10;
-	char digits[96], *p = digits + sizeof(digits);
-	int count = 0;
-
-	do {
-		if (s->comma && count && count % 3 == 0)
-			*--p = ',';
-		*--p = "0123456789abcdef"[n % base];
-		if (s->type == 'X')
-			*p = (char)toupper((unsigned char)*p);
-		count++;
-	} while (n /= base);
-	if (s->alternate && base != 10)
-		oci_buf_addf(b, "0%c", s->type);
-	for (; count < s->precision; count++)
-		oci_buf_addc(b, '0');
-	oci_buf_add(b, p, (size_t)(digits + sizeof(digits) - p));
-}
-
-static int number_text(struct oci_buf *b, const struct oci_val *v, const struct spec *s, struct oci_err **err)
-{
-	bool real = s->type && strchr("eEfFgG%", s->type);
-
-	if (!oci_val_is_num(v))
-		return oci_fail(err, OCI_BADINPUT, "format '%c' wants a number, not '%s'", s->type, oci_val_type(v));
-	if (!real) {
-		int64_t i = oci_val_as_int(v);
-
-		add_sign(b, s, i < 0);
-		add_digits(b, i < 0 ? -(uint64_t)i : (uint64_t)i, s);
-		return 0;
-	}
-	double f = oci_val_as_float(v) * (s->type == '%' ? 100 : 1);
-	char format[] = { '%', '.', '*', s->type == '%' ? 'f' : s->type, '\0' };
-	char text[400];
-
-	add_sign(b, s, f < 0);
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(text, sizeof(text), format, s->precision < 0 ? 6 : (int)s->precision, f < 0 ? -f : f);
-#pragma GCC diagnostic pop
-	oci_buf_adds(b, text);
-	if (s->type == '%')
-		oci_buf_addc(b, '%');
-	return 0;
-}
-
-static int check_spec(const struct spec *s, struct oci_err **err)
-{
-	if (s->width > MAX_WIDTH || s->precision > 200)
-		return oci_fail(err, OCI_BADINPUT, "a format wider than %d", MAX_WIDTH);
-	return 0;
-}
-
-static int add_value(struct oci_buf *out, const struct oci_val *v, const struct spec *s, struct oci_err **err)
-{
-	auto_buf struct oci_buf b = { 0 };
-	bool text = !s->type || s->type == 's' || s->type == 'r';
-
-	if (check_spec(s, err) < 0)
-		return -1;
-	if (!text) {
-		if (number_text(&b, v, s, err) < 0)
-			return -1;
-	} else if (s->type == 'r') {
-		oci_val_repr(v, &b);
-	} else {
-		oci_val_print(v, &b);
-	}
-	if (text && s->precision >= 0)
-		b.len = oci_utf8_at(oci_buf_text(&b), b.len, (size_t)s->precision);
-	char align = s->align ? s->align : s->zero ? '=' : text && !oci_val_is_num(v) ? '<' : '>';
-
-	pad(out, s, (struct oci_slice){ oci_buf_text(&b), b.len }, align);
-	return 0;
-}
 
 struct percent {
 	struct oci_tmpl *t;
@@ -142,7 +25,7 @@ static int64_t take_number(struct oci_slice *s)
 {
 	int64_t n = 0;
 
-	while (s->len && isdigit((unsigned char)*s->p) && n < MAX_WIDTH * 10)
+	while (s->len && isdigit((unsigned char)*s->p) && n < OCI_SPEC_WIDTH_MAX * 10)
 		n = n * 10 + (take(s) - '0');
 	return n;
 }
@@ -169,7 +52,7 @@ static int named_arg(struct percent *p, const struct oci_val **v)
 	return (*v)->kind == OCI_VAL_UNDEF ? oci_tmpl_use(p->t, *v, p->err) : 0;
 }
 
-static void take_flags(struct oci_slice *rest, struct spec *s)
+static void take_flags(struct oci_slice *rest, struct oci_spec *s)
 {
 	for (; rest->len && strchr("-+ 0#", *rest->p); take(rest)) {
 		s->align = *rest->p == '-' ? '<' : s->align;
@@ -185,7 +68,7 @@ static void take_flags(struct oci_slice *rest, struct spec *s)
 
 static int percent_one(struct percent *p, struct oci_buf *out)
 {
-	struct spec s = { .fill = ' ', .precision = -1 };
+	struct oci_spec s = { .fill = ' ', .precision = -1 };
 	const struct oci_val *v = NULL;
 
 	if (p->rest.len && *p->rest.p == '(') {
@@ -216,7 +99,7 @@ static int percent_one(struct percent *p, struct oci_buf *out)
 	}
 	s.align = !s.align && !s.zero ? '>' : s.align;
 	s.type = strchr("diu", s.type) ? 'd' : s.type == 'c' ? 's' : s.type;
-	return add_value(out, v, &s, p->err);
+	return oci_spec_add(out, v, &s, p->err);
 }
 
 int oci_format_percent(struct oci_tmpl *t, const struct oci_val *format, const struct oci_val *args,
@@ -242,9 +125,9 @@ int oci_format_percent(struct oci_tmpl *t, const struct oci_val *format, const s
 }
 
 /* fill, align, sign, #, 0, width, comma, precision, type: https://docs.python.org/3/library/string.html#formatspec */
-static int parse_spec(struct oci_slice text, struct spec *s, struct oci_err **err)
+static int parse_spec(struct oci_slice text, struct oci_spec *s, struct oci_err **err)
 {
-	*s = (struct spec){ .fill = ' ', .precision = -1 };
+	*s = (struct oci_spec){ .fill = ' ', .precision = -1 };
 	if (text.len > 1 && strchr("<>=^", text.p[1])) {
 		s->fill = take(&text);
 		s->align = take(&text);
@@ -323,7 +206,7 @@ static int one_field(struct braces *f, struct oci_slice inside, struct oci_buf *
 {
 	struct oci_slice name, format, conversion;
 	const struct oci_val *v = NULL;
-	struct spec s;
+	struct oci_spec s;
 
 	oci_slice_cut(inside, ':', &name, &format);
 	bool repr = oci_slice_cut(name, '!', &name, &conversion) && oci_slice_eq(conversion, "r");
@@ -338,7 +221,7 @@ static int one_field(struct braces *f, struct oci_slice inside, struct oci_buf *
 		s.type = 'g';
 	if (!s.type && (v->kind == OCI_VAL_INT || (v->kind == OCI_VAL_BOOL && format.len)))
 		s.type = 'd';
-	return add_value(out, v, &s, f->err);
+	return oci_spec_add(out, v, &s, f->err);
 }
 
 int oci_format_braces(struct oci_tmpl *t, const struct oci_val *format, const struct oci_args *args,
