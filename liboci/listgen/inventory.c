@@ -41,7 +41,7 @@ static int add_ini_line(struct reading *r, struct oci_slice line, unsigned n, st
 	name = oci_slice_trim(name);
 	auto_free char *text = oci_slice_dup(name);
 
-	vars_add_value(r->vars, text, ini_value(r, oci_slice_trim(value), name, n));
+	vars_add_value(r->vars, text, ini_value(r, oci_slice_trim(value), name, n), false);
 	return 0;
 }
 
