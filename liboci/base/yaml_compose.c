@@ -89,12 +89,6 @@ static int compose_items(struct composer *c, struct oci_yaml *n, unsigned depth,
 	}
 }
 
-static bool same_scalar(const struct oci_yaml *a, const struct oci_yaml *b)
-{
-	return a->kind == OCI_YAML_SCALAR && b->kind == OCI_YAML_SCALAR && a->len == b->len &&
-	       memcmp(a->text, b->text, a->len) == 0;
-}
-
 static bool is_merge(const struct oci_yaml *key)
 {
 	return key->kind == OCI_YAML_SCALAR && key->plain && oci_streq(key->text, "<<");
@@ -121,17 +115,13 @@ static int check_keys(struct composer *c, const struct items *pairs)
 	return 0;
 }
 
-static void merge_from(struct items *pairs, const struct oci_yaml *from)
+static void merge_from(struct items *pairs, struct oci_map *keys, const struct oci_yaml *from)
 {
 	for (size_t i = 0; i < from->n; i++) {
-		bool there = false;
-
-		for (size_t j = 0; j < pairs->n && !there; j += 2)
-			there = same_scalar(pairs->v[j], from->items[2 * i]);
-		if (!there) {
-			*oci_vec_push(pairs) = from->items[2 * i];
-			*oci_vec_push(pairs) = from->items[2 * i + 1];
-		}
+		if (!oci_map_add(keys, from->items[2 * i]->text, pairs))
+			continue;
+		*oci_vec_push(pairs) = from->items[2 * i];
+		*oci_vec_push(pairs) = from->items[2 * i + 1];
 	}
 }
 
@@ -159,13 +149,16 @@ static void take_merges(struct items *pairs, struct items *maps)
 /* https://yaml.org/type/merge.html: keys of the map itself win, then those of earlier maps. */
 static int resolve_merges(struct composer *c, struct items *pairs)
 {
+	auto_map struct oci_map keys = { 0 };
 	struct items maps = { 0 };
 	int rc = 0;
 
 	take_merges(pairs, &maps);
+	for (size_t i = 0; maps.n && i < pairs->n; i += 2)
+		oci_map_add(&keys, pairs->v[i]->text, pairs);
 	for (size_t k = 0; k < maps.n && rc == 0; k++) {
 		if (maps.v[k]->kind == OCI_YAML_MAP)
-			merge_from(pairs, maps.v[k]);
+			merge_from(pairs, &keys, maps.v[k]);
 		else
 			rc = oci_fail(c->err, OCI_BADINPUT, "%s:%u:%u: << takes a map or a list of maps", c->doc->what,
 				      maps.v[k]->line, maps.v[k]->column);

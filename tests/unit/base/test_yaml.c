@@ -26,6 +26,25 @@ Test(yaml, reads_anchors_and_merge_keys)
 	cr_expect_not(oci_yaml_get(oci_yaml_root(doc), "list")->items[1]->plain);
 }
 
+/* Looking for each key of the one map among all keys of the other took half a minute. */
+Test(yaml, merges_large_maps_in_no_time, .timeout = 20)
+{
+	auto_buf struct oci_buf text = { 0 };
+	auto_yaml struct oci_yaml_doc *doc = NULL;
+
+	oci_buf_adds(&text, "base: &b\n");
+	for (int i = 0; i < 60000; i++)
+		oci_buf_addf(&text, "  k%d: 1\n", i);
+	oci_buf_adds(&text, "own:\n  <<: *b\n  k7: 2\n");
+	for (int i = 0; i < 60000; i++)
+		oci_buf_addf(&text, "  o%d: 1\n", i);
+	cr_assert_eq(oci_yaml_parse("t.yml", text.data, text.len, &doc, NULL), 0);
+	const struct oci_yaml *own = oci_yaml_get(oci_yaml_root(doc), "own");
+
+	cr_expect_eq(own->n, 120000);
+	cr_expect_str_eq(oci_yaml_str(own, "k7"), "2");
+}
+
 Test(yaml, names_line_and_column_of_what_it_refuses)
 {
 	static const char *const bad[][2] = {
