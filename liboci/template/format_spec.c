@@ -70,14 +70,12 @@ static int number_text(struct oci_buf *b, const struct oci_val *v, const struct 
 	}
 	double f = oci_val_as_float(v) * (s->type == '%' ? 100 : 1);
 	char format[] = { '%', '.', '*', s->type == '%' ? 'f' : s->type, '\0' };
-	char text[400];
 
 	add_sign(b, s, f < 0);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(text, sizeof(text), format, s->precision < 0 ? 6 : (int)s->precision, f < 0 ? -f : f);
+	oci_buf_addf(b, format, s->precision < 0 ? 6 : (int)s->precision, f < 0 ? -f : f);
 #pragma GCC diagnostic pop
-	oci_buf_adds(b, text);
 	if (s->type == '%')
 		oci_buf_addc(b, '%');
 	return 0;

@@ -60,6 +60,8 @@ Test(tmpl, renders_variables_that_name_each_other)
 		{ "v: '{{ x | default(\"d\") }}'\nx: '{{ nothing_such }}'", "'d'" },
 		/* count came with Ansible 2.17 */
 		{ "v: \"{{ 'aaa' | regex_replace('a', 'b', count=2) }}\"", "'bba'" },
+		/* as long as a number can get */
+		{ "v: \"{{ ('%.200f' % 1e300) | length }}\"", "'502'" },
 		{ "v: '{{ x is defined }}'\nx: '{{ nothing_such }}'", "False" },
 		{ "v: '{{ hostless[0.19] }}'\nhostless: {0.19: a}", "'a'" },
 		{ "v: !unsafe '{{ a }}'", "'{{ a }}'" },
