@@ -2,14 +2,6 @@
 
 #include <string.h>
 
-/* ustar's header block: offsets and sizes of POSIX's table. */
-struct header {
-	char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8], type, link[100];
-	char magic[6], version[2], uname[32], gname[32], dev_major[8], dev_minor[8], prefix[155], rest[12];
-};
-
-_Static_assert(sizeof(struct header) == OCI_TAR_BLOCK_SIZE, "a header is one block");
-
 static const char type_letters[] = {
 	[OCI_TAR_FILE] = '0',  [OCI_TAR_HARDLINK] = '1', [OCI_TAR_SYMLINK] = '2', [OCI_TAR_CHAR] = '3',
 	[OCI_TAR_BLOCK] = '4', [OCI_TAR_DIR] = '5',	 [OCI_TAR_FIFO] = '6',
@@ -53,7 +45,7 @@ static bool path_fits(const char *path)
 	return strlen(path) <= 100 || split(path);
 }
 
-static void set_path(struct header *h, const char *path)
+static void set_path(struct oci_tar_block *h, const char *path)
 {
 	const char *slash = strlen(path) > 100 ? split(path) : NULL;
 
@@ -62,20 +54,9 @@ static void set_path(struct header *h, const char *path)
 	set_text(h->name, sizeof(h->name), slash ? slash + 1 : path);
 }
 
-static void set_checksum(struct header *h)
-{
-	const unsigned char *bytes = (const unsigned char *)h;
-	unsigned sum = 0;
-
-	memset(h->checksum, ' ', sizeof(h->checksum));
-	for (size_t i = 0; i < sizeof(*h); i++)
-		sum += bytes[i];
-	snprintf(h->checksum, sizeof(h->checksum), "%06o", sum);
-}
-
 static void add_block(const struct oci_tar_entry *e, const char *path, char type, struct oci_buf *out)
 {
-	struct header h = { 0 };
+	struct oci_tar_block h = { 0 };
 
 	set_path(&h, path);
 	set_number(h.mode, sizeof(h.mode), e->mode & 07777);
@@ -89,7 +70,8 @@ static void add_block(const struct oci_tar_entry *e, const char *path, char type
 	memcpy(h.version, "00", 2);
 	set_number(h.dev_major, sizeof(h.dev_major), e->dev_major);
 	set_number(h.dev_minor, sizeof(h.dev_minor), e->dev_minor);
-	set_checksum(&h);
+	snprintf(h.checksum, sizeof(h.checksum), "%06o", oci_tar_block_sum(&h));
+	h.checksum[7] = ' '; /* six digits, NUL, blank: so it has been since before POSIX */
 	oci_buf_add(out, &h, sizeof(h));
 }
 

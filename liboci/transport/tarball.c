@@ -1,16 +1,15 @@
 #include "transport/tarball_int.h"
 
 #include "archive/inflate.h"
+#include "archive/tar_block.h"
 #include "base/map.h"
 #include "base/path.h"
-#include "base/slice.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BLOCK 512u
 #define LONG_MAX_BYTES (1u << 20) /* of a long name or a pax header */
 #define MEMBERS_MAX 100000u
 #define LINKS_MAX 8
@@ -20,12 +19,6 @@ struct oci_tarball {
 	int fd;
 	uint64_t size;
 	struct oci_map members; /* name -> struct oci_member */
-};
-
-/* A header block: https://www.gnu.org/software/tar/manual/html_node/Standard.html */
-struct header {
-	char name[100], mode[8], uid[8], gid[8], size[12], mtime[12], checksum[8], type, link[100];
-	char magic[6], version[2], user[32], group[32], major[8], minor[8], prefix[155], rest[12];
 };
 
 /* What extended headers say about the member behind them. */
@@ -40,39 +33,6 @@ static void extra_clear(struct extra *x)
 	free(x->name);
 	free(x->link);
 	*x = (struct extra){ 0 };
-}
-
-/* Octal digits, or base 256 when the first bit is set, as GNU writes what octal cannot hold. */
-static bool parse_number(const char *field, size_t n, uint64_t *out)
-{
-	const unsigned char *p = (const unsigned char *)field;
-	size_t i = 0;
-
-	*out = 0;
-	if (p[0] == 0x80) {
-		for (i = 1; i < n; i++) {
-			if (*out >> 55)
-				return false;
-			*out = *out << 8 | p[i];
-		}
-		return true;
-	}
-	while (i < n && p[i] == ' ')
-		i++;
-	for (; i < n && p[i] >= '0' && p[i] <= '7'; i++)
-		*out = *out * 8 + (p[i] - '0');
-	return i == n || p[i] == '\0' || p[i] == ' ';
-}
-
-static bool good_checksum(const struct header *h)
-{
-	const unsigned char *p = (const unsigned char *)h;
-	const size_t at = offsetof(struct header, checksum);
-	uint64_t want, sum = 0;
-
-	for (size_t i = 0; i < BLOCK; i++)
-		sum += i >= at && i < at + sizeof(h->checksum) ? ' ' : p[i];
-	return parse_number(h->checksum, sizeof(h->checksum), &want) && want == sum;
 }
 
 static int read_at(const struct oci_tarball *t, uint64_t at, void *buf, size_t n, struct oci_err **err)
@@ -93,38 +53,10 @@ static const char *plain_name(const char *name)
 	return name;
 }
 
-static char *field_text(const char *field, size_t n)
-{
-	return oci_strndup(field, strnlen(field, n));
-}
-
-static char *header_name(const struct header *h)
-{
-	auto_free char *name = field_text(h->name, sizeof(h->name)), *prefix = NULL;
-
-	if (memcmp(h->magic, "ustar", 6) == 0)
-		prefix = field_text(h->prefix, sizeof(h->prefix));
-	return prefix && *prefix ? oci_printf("%s/%s", prefix, name) : oci_steal(&name);
-}
-
 static void set_text(char **to, struct oci_slice value)
 {
 	free(*to);
 	*to = oci_slice_dup(value);
-}
-
-/* One record "LENGTH KEY=VALUE\n" off *rest. */
-static bool next_record(struct oci_slice *rest, struct oci_slice *key, struct oci_slice *value)
-{
-	struct oci_slice length, pair;
-	uint64_t n;
-
-	if (!oci_slice_cut(*rest, ' ', &length, &pair) || !oci_slice_u64(length, &n) || n > rest->len ||
-	    n < length.len + 2 || rest->p[n - 1] != '\n')
-		return false;
-	pair.len = (size_t)n - length.len - 2;
-	*rest = (struct oci_slice){ rest->p + n, rest->len - (size_t)n };
-	return oci_slice_cut(pair, '=', key, value);
 }
 
 static bool parse_pax(struct oci_slice rest, struct extra *x)
@@ -132,7 +64,7 @@ static bool parse_pax(struct oci_slice rest, struct extra *x)
 	struct oci_slice key, value;
 
 	while (rest.len) {
-		if (!next_record(&rest, &key, &value))
+		if (!oci_pax_next(&rest, &key, &value))
 			return false;
 		if (oci_slice_eq(key, "path"))
 			set_text(&x->name, value);
@@ -171,16 +103,17 @@ static void free_member(void *p)
 	free(m);
 }
 
-static void add_member(struct oci_tarball *t, const struct header *h, const struct extra *x, uint64_t at, uint64_t size)
+static void add_member(struct oci_tarball *t, const struct oci_tar_block *h, const struct extra *x, uint64_t at,
+		       uint64_t size)
 {
-	auto_free char *own = header_name(h), *link = NULL;
+	auto_free char *own = oci_tar_block_name(h), *link = NULL;
 	const char *name = plain_name(x->name ? x->name : own);
 	struct oci_member *m = oci_calloc(1, sizeof(*m));
 	void **place = oci_map_at(&t->members, name);
 
 	*m = (struct oci_member){ .offset = at, .size = size };
 	if (h->type == '1' || h->type == '2') {
-		link = x->link ? oci_strdup(x->link) : field_text(h->link, sizeof(h->link));
+		link = x->link ? oci_strdup(x->link) : oci_tar_block_link(h);
 		m->link = oci_steal(&link);
 	}
 	if (*place)
@@ -191,9 +124,9 @@ static void add_member(struct oci_tarball *t, const struct header *h, const stru
 /* Look at the header at *at and go to the one behind its data. 0 at the end mark. */
 static int next_header(struct oci_tarball *t, uint64_t *at, struct extra *x, struct oci_err **err)
 {
-	static const struct header zeros;
-	struct header h;
-	uint64_t size, data = *at + BLOCK;
+	static const struct oci_tar_block zeros;
+	struct oci_tar_block h;
+	uint64_t size, data = *at + OCI_TAR_BLOCK_SIZE;
 
 	if (*at == t->size)
 		return 0;
@@ -201,7 +134,7 @@ static int next_header(struct oci_tarball *t, uint64_t *at, struct extra *x, str
 		return -1;
 	if (memcmp(&h, &zeros, sizeof(h)) == 0)
 		return 0;
-	if (!good_checksum(&h) || !parse_number(h.size, sizeof(h.size), &size))
+	if (!oci_tar_block_is_good(&h) || !oci_tar_number_parse(h.size, sizeof(h.size), &size))
 		return oci_fail(err, OCI_BADINPUT, "%s: not a tar file (no header at byte %llu)", t->path,
 				(unsigned long long)*at);
 	if (h.type == '1' || h.type == '2')
@@ -210,7 +143,7 @@ static int next_header(struct oci_tarball *t, uint64_t *at, struct extra *x, str
 		size = x->size;
 	if (data > t->size || size > t->size - data)
 		return oci_fail(err, OCI_BADINPUT, "%s: ends in the middle of a member", t->path);
-	*at = data + (size + BLOCK - 1) / BLOCK * BLOCK;
+	*at = data + (size + OCI_TAR_BLOCK_SIZE - 1) / OCI_TAR_BLOCK_SIZE * OCI_TAR_BLOCK_SIZE;
 	if (*at > t->size)
 		*at = t->size;
 	if (h.type && strchr("LKx", h.type))
