@@ -222,12 +222,7 @@ struct oci_reader oci_tar_read_data(struct oci_tar_read *t)
 
 int oci_tar_read_drain(struct oci_tar_read *t, struct oci_err **err)
 {
-	ssize_t n;
-
-	do
-		n = oci_reader_read(&t->from, t->chunk, CHUNK, err);
-	while (n > 0);
-	return (int)n;
+	return oci_reader_drain(&t->from, err);
 }
 
 void oci_tar_read_close(struct oci_tar_read *t)

@@ -29,6 +29,30 @@ ssize_t oci_reader_fill(struct oci_reader *r, void *buf, size_t n, struct oci_er
 	return (ssize_t)have;
 }
 
+int oci_reader_all(struct oci_reader *r, const char *what, size_t max, struct oci_buf *out, struct oci_err **err)
+{
+	char chunk[16384];
+	ssize_t n;
+
+	while ((n = r->read(r->ctx, chunk, sizeof(chunk), err)) > 0) {
+		if ((size_t)n > max - out->len)
+			return oci_fail(err, OCI_BADINPUT, "%s: larger than %zu bytes", what, max);
+		oci_buf_add(out, chunk, (size_t)n);
+	}
+	return n < 0 ? -1 : 0;
+}
+
+int oci_reader_drain(struct oci_reader *r, struct oci_err **err)
+{
+	auto_free char *chunk = oci_realloc(NULL, CHUNK, 1);
+	ssize_t n;
+
+	do
+		n = r->read(r->ctx, chunk, CHUNK, err);
+	while (n > 0);
+	return (int)n;
+}
+
 void oci_reader_close(struct oci_reader *r)
 {
 	if (r->close)
@@ -93,10 +117,13 @@ static ssize_t range_read(void *ctx, void *buf, size_t n, struct oci_err **err)
 {
 	struct fd_ctx *f = ctx;
 
+	ssize_t got;
+
 	if (f->left == 0)
 		return 0;
-	ssize_t got = pread(f->fd, buf, n < f->left ? n : f->left, (off_t)f->at);
-
+	do
+		got = pread(f->fd, buf, n < f->left ? n : f->left, (off_t)f->at);
+	while (got < 0 && errno == EINTR);
 	if (got < 0)
 		return oci_fail_errno(err, "cannot read %s", f->what);
 	if (got == 0)
@@ -150,8 +177,9 @@ static ssize_t memory_read(void *ctx, void *buf, size_t n, struct oci_err **err)
 	size_t take = n < m->left ? n : m->left;
 
 	(void)err;
-	if (take)
-		memcpy(buf, m->p, take);
+	if (!take)
+		return 0; /* no bytes may have no address */
+	memcpy(buf, m->p, take);
 	m->p += take;
 	m->left -= take;
 	return (ssize_t)take;

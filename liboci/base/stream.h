@@ -2,6 +2,7 @@
 #ifndef OCI_BASE_STREAM_H
 #define OCI_BASE_STREAM_H
 
+#include "base/buf.h"
 #include "base/err.h"
 
 /* A source of bytes. read gives 1 to n bytes, 0 at the end, -1 with *err; close may be NULL. */
@@ -23,7 +24,10 @@ struct oci_writer {
 ssize_t oci_reader_read(struct oci_reader *r, void *buf, size_t n, struct oci_err **err);
 /* Fill buf as far as the stream goes: fewer than n bytes only at the end. */
 ssize_t oci_reader_fill(struct oci_reader *r, void *buf, size_t n, struct oci_err **err);
-void oci_reader_close(struct oci_reader *r); /* safe to call twice */
+/* Append the rest of it to out; more than max bytes, out's own among them, is an error about what. */
+int oci_reader_all(struct oci_reader *r, const char *what, size_t max, struct oci_buf *out, struct oci_err **err);
+int oci_reader_drain(struct oci_reader *r, struct oci_err **err); /* read it to its end, whose check is what counts */
+void oci_reader_close(struct oci_reader *r);			  /* safe to call twice */
 int oci_writer_write(struct oci_writer *w, const void *data, size_t n, struct oci_err **err);
 int oci_writer_finish(struct oci_writer *w, struct oci_err **err);
 void oci_writer_close(struct oci_writer *w);

@@ -160,30 +160,20 @@ int oci_blobs_read(const struct oci_blobs *b, const struct oci_desc *d, size_t m
 		   struct oci_err **err)
 {
 	auto_reader struct oci_reader r = { 0 };
-	char chunk[16384];
-	ssize_t n;
 
 	if (d->size > max)
 		return oci_fail(err, OCI_BADINPUT, "%s: %llu bytes are more than the %zu allowed here",
 				OCI_DIGEST(&d->digest), (unsigned long long)d->size, max);
 	if (oci_blobs_reader(b, d, &r, err) < 0)
 		return -1;
-	while ((n = oci_reader_read(&r, chunk, sizeof(chunk), err)) > 0)
-		oci_buf_add(out, chunk, (size_t)n);
-	return n < 0 ? -1 : 0;
+	return oci_reader_all(&r, OCI_DIGEST(&d->digest), max, out, err);
 }
 
 int oci_blobs_check(const struct oci_blobs *b, const struct oci_desc *d, struct oci_err **err)
 {
 	auto_reader struct oci_reader r = { 0 };
-	auto_free char *chunk = oci_realloc(NULL, CHUNK, 1);
-	ssize_t n;
 
-	if (oci_blobs_reader(b, d, &r, err) < 0)
-		return -1;
-	while ((n = oci_reader_read(&r, chunk, CHUNK, err)) > 0)
-		;
-	return (int)n;
+	return oci_blobs_reader(b, d, &r, err) < 0 ? -1 : oci_reader_drain(&r, err);
 }
 
 int oci_blobs_adopt(struct oci_blobs *b, const struct oci_digest *d, const char *file, enum oci_placed *how,

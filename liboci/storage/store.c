@@ -243,18 +243,11 @@ int oci_store_blob_read(const struct oci_store *s, const struct oci_digest *d, s
 	auto_free char *path = oci_store_blob_path(s, d);
 	auto_reader struct oci_reader r = { 0 };
 	struct oci_reader file;
-	char chunk[16384];
-	ssize_t n;
 
 	if (oci_reader_of_path(&file, path, err) < 0)
 		return -1;
 	r = oci_verify_reader(file, &(struct oci_expect){ path, *d, OCI_SIZE_UNKNOWN });
-	while ((n = oci_reader_read(&r, chunk, sizeof(chunk), err)) > 0) {
-		if (out->len + (size_t)n > max)
-			return oci_fail(err, OCI_BADINPUT, "%s: larger than %zu bytes", path, max);
-		oci_buf_add(out, chunk, (size_t)n);
-	}
-	return n < 0 ? -1 : 0;
+	return oci_reader_all(&r, path, max, out, err);
 }
 
 int oci_store_manifest(const struct oci_store *s, const struct oci_digest *d, struct oci_manifest *out,

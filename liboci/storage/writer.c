@@ -113,17 +113,13 @@ static int put_link(struct oci_store_writer *w, const char *in, const struct oci
 static int copy_checked(const char *from, struct oci_outfile *to, const struct oci_desc *d, struct oci_err **err)
 {
 	auto_reader struct oci_reader r = { 0 };
-	auto_free char *chunk = oci_realloc(NULL, 256 * 1024, 1);
+	struct oci_writer w = oci_outfile_writer(to);
 	struct oci_reader file;
-	ssize_t n;
 
 	if (oci_reader_of_path(&file, from, err) < 0)
 		return -1;
 	r = oci_verify_reader(file, &(struct oci_expect){ from, d->digest, d->size });
-	while ((n = oci_reader_read(&r, chunk, 256 * 1024, err)) > 0)
-		if (oci_outfile_write(to, chunk, (size_t)n, err) < 0)
-			return -1;
-	return n < 0 ? -1 : 0;
+	return oci_stream_copy(&r, &w, NULL, err);
 }
 
 static int copy_blob(const char *from, const char *to, const struct oci_desc *d, struct oci_err **err)

@@ -6,7 +6,7 @@
 
 #include "archive/inflate.h"
 #include "base/map.h"
-#include "digest/hasher.h"
+#include "digest/verify.h"
 #include "image/config.h"
 
 #include <stdlib.h>
@@ -46,16 +46,11 @@ static int hash_member(const struct archive *a, const struct oci_member *m, stru
 		       struct oci_err **err)
 {
 	auto_reader struct oci_reader r = { 0 };
-	auto_hasher struct oci_hasher *h = oci_hasher_new(OCI_SHA256);
-	auto_free char *chunk = oci_realloc(NULL, 256 * 1024, 1);
-	ssize_t n;
 
 	if (oci_tarball_reader(a->tar, m, &r, err) < 0)
 		return -1;
-	while ((n = oci_reader_read(&r, chunk, 256 * 1024, err)) > 0)
-		oci_hasher_add(h, chunk, (size_t)n);
-	oci_hasher_end(h, out);
-	return n < 0 ? -1 : 0;
+	r = oci_hashing_reader(r, OCI_SHA256, out, NULL);
+	return oci_reader_drain(&r, err);
 }
 
 static int packing_of(const struct archive *a, const struct oci_member *m, enum oci_packing *out, struct oci_err **err)

@@ -16,9 +16,7 @@ int oci_local_read(const struct oci_local_ops *ops, void *ctx, const struct oci_
 {
 	auto_reader struct oci_reader r = { 0 };
 	struct oci_reader plain;
-	char chunk[16384];
 	uint64_t size;
-	ssize_t n;
 
 	if (ops->open(ctx, d, &plain, &size, err) < 0)
 		return -1;
@@ -26,9 +24,7 @@ int oci_local_read(const struct oci_local_ops *ops, void *ctx, const struct oci_
 	if (size > max)
 		return oci_fail(err, OCI_BADINPUT, "%s: %llu bytes are more than the %zu allowed here", OCI_DIGEST(d),
 				(unsigned long long)size, max);
-	while ((n = oci_reader_read(&r, chunk, sizeof(chunk), err)) > 0)
-		oci_buf_add(out, chunk, (size_t)n);
-	return n < 0 ? -1 : 0;
+	return oci_reader_all(&r, OCI_DIGEST(d), max, out, err);
 }
 
 /* The digest of what is wanted, from what is known, the reference's digest or its tag. */
