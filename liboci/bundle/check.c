@@ -32,6 +32,23 @@ static void report(const struct check_run *r, const char *finding, const char *p
 	oci_say(r->c->out, OCI_TEXT("state", finding), OCI_TEXT("path", path));
 }
 
+/* The sums of a seal whose JSON is damaged or gone, which is a finding like any other: the sums name it. */
+static int load_sums(const char *path, const struct oci_buf *text, struct oci_seal *out, struct oci_err **err)
+{
+	auto_seal struct oci_seal s = { 0 };
+
+	if (oci_sums_parse(path, oci_buf_text(text), text->len, &s.sums, err) < 0)
+		return -1;
+	for (size_t i = 0; i < s.sums.n; i++)
+		if (!oci_path_is_local(s.sums.v[i].path))
+			return oci_fail(err, OCI_BADINPUT, "%s: \"%s\" is no path inside of the package", path,
+					s.sums.v[i].path);
+	oci_sums_sort(&s.sums);
+	*out = s;
+	s = (struct oci_seal){ 0 };
+	return 0;
+}
+
 static int load_seal(void *ctx, const char *name, struct oci_err **err)
 {
 	struct check_run *r = ctx;
@@ -43,14 +60,10 @@ static int load_seal(void *ctx, const char *name, struct oci_err **err)
 	oci_map_add(&r->known, sums, r);
 	if (oci_file_read(sums_path, OCI_SEAL_MAX, &sums_text, err) < 0)
 		return -1;
-	/* A JSON that is damaged or gone is a finding like any other: the sums name it. */
-	if (oci_file_read(json_path, OCI_SEAL_MAX, &json_text, NULL) < 0 ||
-	    oci_seal_parse(name, &json_text, &sums_text, &seal, NULL) < 0) {
-		seal = (struct oci_seal){ 0 };
-		if (oci_sums_parse(sums_path, oci_buf_text(&sums_text), sums_text.len, &seal.sums, err) < 0)
-			return -1;
-		oci_sums_sort(&seal.sums);
-	}
+	if ((oci_file_read(json_path, OCI_SEAL_MAX, &json_text, NULL) < 0 ||
+	     oci_seal_parse(name, &json_text, &sums_text, &seal, NULL) < 0) &&
+	    load_sums(sums_path, &sums_text, &seal, err) < 0)
+		return -1;
 	*oci_vec_push(&r->seals) = seal;
 	return 0;
 }

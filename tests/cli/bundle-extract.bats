@@ -167,6 +167,15 @@ newline and \\"
 	[[ $output == *'mod: has no SHA256SUMS.d'* ]]
 }
 
+@test "--verify reads nothing outside of the package" {
+	mkdir -p out/SHA256SUMS.d out/modules.d
+	echo secret >outside
+	printf '%s  ../outside\n' "$(sha256sum <outside | cut -d' ' -f1)" >out/SHA256SUMS.d/evil
+	run bundle-extract --verify out
+	[ "$status" = 1 ]
+	[[ $output == *'out/SHA256SUMS.d/evil: "../outside" is no path inside of the package' ]]
+}
+
 @test "--path takes sub-trees, hard links into the rest included" {
 	sealed
 	extract -q oci:img:v1 -o out --path resources/files/small --path /modules.d/
