@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #define PAGES_MAX 10000
+#define PAGES_MAX_BYTES ((uint64_t)64 << 20) /* of all pages: a million tags */
 
 char *pull_next_page(struct pull *p, const struct oci_response *r, struct oci_err **err)
 {
@@ -21,6 +22,11 @@ char *pull_next_page(struct pull *p, const struct oci_response *r, struct oci_er
 		return NULL;
 	if (++p->pages >= PAGES_MAX || oci_streq(next, p->url)) {
 		oci_fail(err, OCI_BADINPUT, "GET %s: its pages never end", r->url);
+		return NULL;
+	}
+	if (p->w->received > PAGES_MAX_BYTES) {
+		oci_fail(err, OCI_BADINPUT, "GET %s: its pages are more than %u MiB together", r->url,
+			 (unsigned)(PAGES_MAX_BYTES >> 20));
 		return NULL;
 	}
 	return oci_steal(&next);

@@ -4,7 +4,7 @@
     odd_registry.py FOLDER LOG
 
 The repository says which oddity: nohead (HEAD without digest), headless (405 for HEAD), paged (tags and referrers in
-pages), endless (pages that lead to themselves), html (a login page for everything), wrong (other bytes than the digest
+pages), endless (pages that lead to themselves), flood (large pages without an end), html (a login page for everything), wrong (other bytes than the digest
 says), huge (a manifest that never ends), renamed/x (its tokens are for another name), spa (HTML for unknown paths, so
 no referrers API), tired (503 for everything after the probe), login/X (its token server
 answers with TOKENS[X]; with login/realm it does not say where that is, with login/malformed nothing that can be read).
@@ -69,8 +69,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = urllib.parse.urlsplit(self.path).path
         more = at + 1 < len(things)
         link = "<%s?at=%d>; rel=\"next\"" % (path, at if repository == "endless" else at + 1)
-        self.answer(200, json.dumps(wrap(things[at])).encode(), INDEX if "referrers" in path else "application/json",
-                    [("Link", link)] if more or repository == "endless" else [])
+        thing = things[min(at, len(things) - 1)]
+        self.answer(200, json.dumps(wrap(thing)).encode(), INDEX if "referrers" in path else "application/json",
+                    [("Link", link)] if more or repository in ("endless", "flood") else [])
 
     def token_asked(self, repository):
         """Tokens of renamed/x are for remote/x."""
@@ -110,6 +111,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer(503)
         elif repository == "headless" and self.command == "HEAD":
             self.answer(405)
+        elif kind == "tags" and repository == "flood":
+            self.page(repository, [["x" * 3900000]], lambda tags: {"name": repository, "tags": tags})
         elif kind == "tags":
             self.page(repository, [["a", "b"], ["c"], None], lambda tags: {"name": repository, "tags": tags})
         elif kind == "referrers" and repository in ("paged", "endless"):

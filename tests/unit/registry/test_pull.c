@@ -150,6 +150,7 @@ Test(pull, fails_in_words)
 		{ "tired", "503 Service Unavailable (tried 3 times)", OCI_WANT_MANIFEST, OCI_BUSY },
 		{ "endless", "its pages never end", OCI_WANT_TAGS, OCI_BADINPUT },
 		{ "endless", "its pages never end", OCI_WANT_REFERRERS, OCI_BADINPUT },
+		{ "flood", "its pages are more than 64 MiB together", OCI_WANT_TAGS, OCI_BADINPUT },
 		{ "html", "the answer is an HTML page", OCI_WANT_TAGS, OCI_BADINPUT },
 	};
 	auto_odd struct odd o = { 0 };
