@@ -102,8 +102,12 @@ static void on_event(void *ctx, const struct oci_event *ev)
 static ssize_t write_note(void *cookie, const char *data, size_t n)
 {
 	(void)cookie;
+	pthread_mutex_lock(&tty.lock);
 	wipe();
-	return (ssize_t)fwrite(data, 1, n, stderr);
+	size_t done = fwrite(data, 1, n, stderr);
+
+	pthread_mutex_unlock(&tty.lock);
+	return (ssize_t)done;
 }
 
 /* It cannot take a line back. */
