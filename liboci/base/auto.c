@@ -36,9 +36,12 @@ void oci_auto_fclose(FILE **f)
 
 void oci_auto_closedir(DIR **d)
 {
+	int saved = errno;
+
 	if (*d)
 		closedir(*d);
 	*d = NULL;
+	errno = saved;
 }
 
 int oci_steal_fd(int *fd)

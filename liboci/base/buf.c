@@ -6,9 +6,11 @@
 
 void oci_buf_reserve(struct oci_buf *b, size_t more)
 {
-	size_t need = b->len + more + 1;
+	size_t need;
 
-	if (need <= b->cap)
+	if (__builtin_add_overflow(b->len, more, &need) || need > SIZE_MAX / 2)
+		oci_realloc(NULL, SIZE_MAX, 2); /* which ends the process */
+	if (++need <= b->cap)
 		return;
 	b->cap = need < 64 ? 64 : need + need / 2;
 	b->data = oci_realloc(b->data, b->cap, 1);

@@ -84,11 +84,11 @@ int oci_path_mkdirs(const char *path, struct oci_err **err)
 		return 0;
 	if (errno == EEXIST)
 		return oci_fail(err, OCI_CONFLICT, "%s: not a folder", path);
-	if (errno != ENOENT || !*path)
-		return oci_fail_errno(err, "cannot make folder %s", path);
 	auto_free char *parent = oci_path_parent(path);
 
-	if (oci_streq(parent, path) || oci_path_mkdirs(parent, err) < 0)
+	if (errno != ENOENT || !*path || oci_streq(parent, path))
+		return oci_fail_errno(err, "cannot make folder %s", path);
+	if (oci_path_mkdirs(parent, err) < 0)
 		return -1;
 	if (mkdir(path, 0755) < 0 && errno != EEXIST)
 		return oci_fail_errno(err, "cannot make folder %s", path);

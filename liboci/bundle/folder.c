@@ -19,11 +19,13 @@ struct scan {
 
 static int read_names(int fd, const char *what, struct oci_strs *out, struct oci_err **err)
 {
-	auto_dir DIR *d = fdopendir(fcntl(fd, F_DUPFD_CLOEXEC, 0));
+	auto_fd int own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	auto_dir DIR *d = own < 0 ? NULL : fdopendir(own);
 	const struct dirent *e;
 
 	if (!d)
 		return oci_fail_errno(err, "cannot read %s", what);
+	oci_steal_fd(&own);
 	while ((errno = 0, e = readdir(d)) != NULL)
 		if (!oci_streq(e->d_name, ".") && !oci_streq(e->d_name, ".."))
 			oci_strs_add(out, e->d_name);

@@ -97,8 +97,10 @@ int oci_url_resolve(const char *base, const char *location, char **out, struct o
 	auto_free char *whole = part(u, CURLUPART_URL, 0);
 	auto_curlu CURLU *check = NULL;
 
-	if (!whole)
-		return oci_fail(err, OCI_BADINPUT, "%s: does not lead to a URL", location);
+	if (!whole) {
+		auto_free char *shown = oci_url_shown(location);
+		return oci_fail(err, OCI_BADINPUT, "%s: does not lead to a URL", shown);
+	}
 	if (parse(whole, &check, err) < 0)
 		return -1;
 	*out = oci_steal(&whole);
