@@ -82,7 +82,7 @@ static char *file_key(const char *text)
 		oci_buf_addc(&b, '*');
 		p = start + n;
 	}
-	return oci_buf_take(&b) ?: oci_strdup("");
+	return oci_buf_take(&b);
 }
 
 static char *package_key(const char *text)

@@ -129,7 +129,7 @@ int oci_download_text(struct oci_vars *vars, const struct oci_download *d, const
 		return -1;
 	if (v && v->kind != OCI_VAL_NONE)
 		oci_val_print(v, &b);
-	*out = oci_buf_take(&b) ?: oci_strdup("");
+	*out = oci_buf_take(&b);
 	return 0;
 }
 

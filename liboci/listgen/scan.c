@@ -33,17 +33,7 @@ static char *without(struct oci_slice s, const char *chars)
 	for (size_t i = 0; i < s.len; i++)
 		if (!strchr(chars, s.p[i]))
 			oci_buf_addc(&b, s.p[i]);
-	return oci_buf_take(&b) ?: oci_strdup("");
-}
-
-static bool next_line(struct oci_slice *rest, struct oci_slice *line)
-{
-	if (!rest->len)
-		return false;
-	oci_slice_cut(*rest, '\n', line, rest);
-	if (line->len && line->p[line->len - 1] == '\r')
-		line->len--;
-	return true;
+	return oci_buf_take(&b);
 }
 
 /* grep 'download_url:' | sed 's/^.*_url: //g;s/\"//g' */
@@ -51,7 +41,7 @@ void oci_scan_files(struct oci_scan *scan)
 {
 	struct oci_slice rest = scan->bytes, line, name, value;
 
-	for (unsigned n = 1; next_line(&rest, &line); n++) {
+	for (unsigned n = 1; oci_slice_line(&rest, &line); n++) {
 		const char *start = line.p;
 
 		if (!find(line, "download_url:"))
@@ -66,10 +56,10 @@ void oci_scan_files(struct oci_scan *scan)
 	}
 }
 
-/* Names between {{ and }}, joined by a comma. */
+/* Names between {{ and }}, joined by a comma; else the dictionary's, where the text stands as it is. */
 static char *names_in(const char *text)
 {
-	struct oci_buf b = { 0 };
+	auto_buf struct oci_buf b = { 0 };
 
 	while ((text = strstr(text, "{{"))) {
 		size_t n = 0;
@@ -82,7 +72,7 @@ static char *names_in(const char *text)
 			oci_buf_addc(&b, ',');
 		oci_buf_add(&b, text, n);
 	}
-	return oci_buf_take(&b) ?: oci_strdup("downloads");
+	return b.len ? oci_buf_take(&b) : oci_strdup("downloads");
 }
 
 /* One half of a pair: what is left of a line without "repo: " or "tag: ", and without blanks. */
@@ -118,7 +108,7 @@ static void collect_halves(struct oci_slice rest, struct halves *halves)
 	struct oci_slice line;
 	bool inside = false;
 
-	for (unsigned n = 1; next_line(&rest, &line); n++) {
+	for (unsigned n = 1; oci_slice_line(&rest, &line); n++) {
 		bool starts = !inside && oci_slice_starts(line, "downloads:");
 
 		if (!inside && !starts)

@@ -35,3 +35,13 @@ Test(scan, joins_repo_and_tag_and_adds_the_control_plane)
 	cr_expect_eq(scan.v[0].line, 6);
 	cr_expect_str_eq(scan.v[4].text, "{{ kube_image_repo }}/kube-proxy:{{ kube_version }}");
 }
+
+Test(scan, calls_what_names_no_variable_by_its_dictionary)
+{
+	static const char plain[] = "downloads:\n  nginx:\n    repo: docker.io/library/nginx\n    tag: \"1.19\"\n";
+	auto_scan struct oci_scan scan = { .file = "f", .bytes = oci_slice(plain) };
+
+	oci_scan_images(&scan);
+	cr_expect_str_eq(scan.v[0].text, "docker.io/library/nginx:1.19");
+	cr_expect_str_eq(scan.v[0].variable, "downloads");
+}
