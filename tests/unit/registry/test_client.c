@@ -246,6 +246,37 @@ static struct oci_client *chunking(const char *host)
 	return c;
 }
 
+/* A large blob, and the server that breaks it off on its way. */
+struct large {
+	struct server server;
+	struct oci_ref ref;
+	struct oci_buf bytes;
+	char *host, *path;
+	struct oci_put put; /* of the file at path */
+};
+
+static void large_begin(struct large *l, size_t size, const char *script, const char *const *args)
+{
+	server_start_with(&l->server, script, args);
+	server_put(&l->server, "blob", size, 5, &l->bytes);
+	l->host = oci_printf("127.0.0.1:%u", l->server.port);
+	l->path = oci_printf("%s/served/blob", l->server.dir);
+	ref(&l->ref, l->host, "a/b:v1");
+	l->put = (struct oci_put){ .kind = OCI_PUT_BLOB, .ref = &l->ref, .path = l->path, .size = size };
+	oci_digest_of(l->bytes.data, size, &l->put.digest);
+}
+
+static void large_end(struct large *l)
+{
+	server_stop(&l->server);
+	oci_ref_clear(&l->ref);
+	oci_buf_clear(&l->bytes);
+	free(l->host);
+	free(l->path);
+}
+
+#define auto_large OCI_AUTO(large_end)
+
 /* What an upload of 5 MB in chunks of 2 MB costs on a line that breaks. */
 static const struct upload {
 	const char *fault, *times;
@@ -262,80 +293,57 @@ static const struct upload {
 
 Test(client, goes_on_after_a_broken_chunk)
 {
-	const size_t size = 5000000;
-
 	for (size_t i = 0; i < OCI_COUNT(uploads); i++) {
 		const struct upload *u = &uploads[i];
-		auto_server struct server s = { 0 };
-		auto_ref struct oci_ref r = { 0 };
-		auto_buf struct oci_buf bytes = { 0 };
+		auto_large struct large l = { 0 };
 
-		server_start_with(&s, "uploads.py",
-				  (const char *const[]){ u->fault, u->times,
-							 oci_streq(u->times, "lost") ? "times=1" : NULL, NULL });
-		server_put(&s, "blob", size, 5, &bytes);
-		auto_free char *path = oci_printf("%s/served/blob", s.dir), *host = oci_printf("127.0.0.1:%u", s.port);
-		auto_client struct oci_client *c = chunking(host);
-		struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .path = path, .size = size };
+		large_begin(&l, 5000000, "uploads.py",
+			    (const char *const[]){ u->fault, u->times, oci_streq(u->times, "lost") ? "times=1" : NULL,
+						   NULL });
+		auto_client struct oci_client *c = chunking(l.host);
 
-		ref(&r, host, "a/b:v1");
-		oci_digest_of(bytes.data, size, &p.digest);
-		push(c, &p);
-		cr_expect_eq(p.how, OCI_PUT_SENT);
-		cr_expect_eq(server_logged(&s, u->logged), u->how_often, "%s: %s", u->fault, u->logged);
-		cr_expect_leq(p.sent, u->sent_at_most, "%s: %llu", u->fault, (unsigned long long)p.sent);
-		push(c, &p);
-		cr_expect_eq(p.how, OCI_PUT_KEPT);
-		cr_expect_eq(p.sent, 0);
+		push(c, &l.put);
+		cr_expect_eq(l.put.how, OCI_PUT_SENT);
+		cr_expect_eq(server_logged(&l.server, u->logged), u->how_often, "%s: %s", u->fault, u->logged);
+		cr_expect_leq(l.put.sent, u->sent_at_most, "%s: %llu", u->fault, (unsigned long long)l.put.sent);
+		push(c, &l.put);
+		cr_expect_eq(l.put.how, OCI_PUT_KEPT);
+		cr_expect_eq(l.put.sent, 0);
 	}
 }
 
 /* docker-registry signs the offset into the URL of a session, so that a chunk of which a part arrived ends it there. */
 Test(client, begins_anew_where_a_chunk_cannot_be_continued)
 {
-	const size_t size = 5000000;
 	auto_registry struct registry reg = { 0 };
-	auto_server struct server proxy = { 0 };
-	auto_ref struct oci_ref r = { 0 };
-	auto_buf struct oci_buf bytes = { 0 };
+	auto_large struct large l = { 0 };
 
 	registry_start(&reg, NULL, NULL);
-	server_start_with(&proxy, "proxy.py", (const char *const[]){ reg.host, "cut-up=2500000", "times=1", NULL });
-	server_put(&proxy, "blob", size, 5, &bytes);
-	auto_free char *path = oci_printf("%s/served/blob", proxy.dir), *host = oci_printf("127.0.0.1:%u", proxy.port);
-	auto_client struct oci_client *c = chunking(host);
-	struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .path = path, .size = size };
+	large_begin(&l, 5000000, "proxy.py", (const char *const[]){ reg.host, "cut-up=2500000", "times=1", NULL });
+	auto_client struct oci_client *c = chunking(l.host);
 
-	ref(&r, host, "a/b:v1");
-	oci_digest_of(bytes.data, size, &p.digest);
-	push(c, &p);
-	cr_expect_eq(p.how, OCI_PUT_SENT);
-	cr_expect_eq(server_logged(&proxy, "cut up"), 1);
-	push(c, &p);
-	cr_expect_eq(p.how, OCI_PUT_KEPT);
+	push(c, &l.put);
+	cr_expect_eq(l.put.how, OCI_PUT_SENT);
+	cr_expect_eq(server_logged(&l.server, "cut up"), 1);
+	push(c, &l.put);
+	cr_expect_eq(l.put.how, OCI_PUT_KEPT);
 }
 
 /* A PUT that breaks off is begun anew. */
 Test(client, repeats_a_broken_put)
 {
-	const size_t size = 3000000;
 	auto_registry struct registry reg = { 0 };
-	auto_server struct server proxy = { 0 };
-	auto_ref struct oci_ref r = { 0 };
-	auto_buf struct oci_buf bytes = { 0 };
+	auto_large struct large l = { 0 };
 
 	registry_start(&reg, NULL, NULL);
-	server_start_with(&proxy, "proxy.py", (const char *const[]){ reg.host, "cut-up=1000000", "times=2", NULL });
-	server_put(&proxy, "blob", size, 5, &bytes);
-	auto_free char *host = oci_printf("127.0.0.1:%u", proxy.port);
-	auto_client struct oci_client *c = client(reg.dir, NULL, host, NULL);
-	struct oci_put p = { .kind = OCI_PUT_BLOB, .ref = &r, .bytes = bytes.data, .size = size };
+	large_begin(&l, 3000000, "proxy.py", (const char *const[]){ reg.host, "cut-up=1000000", "times=2", NULL });
+	auto_client struct oci_client *c = client(reg.dir, NULL, l.host, NULL);
 
-	ref(&r, host, "a/b:v1");
-	oci_digest_of(bytes.data, size, &p.digest);
-	push(c, &p);
-	cr_expect_eq(p.how, OCI_PUT_SENT);
-	cr_expect_eq(server_logged(&proxy, "cut up"), 2);
+	l.put.path = NULL;
+	l.put.bytes = l.bytes.data;
+	push(c, &l.put);
+	cr_expect_eq(l.put.how, OCI_PUT_SENT);
+	cr_expect_eq(server_logged(&l.server, "cut up"), 2);
 }
 
 Test(client, mounts_between_repositories)
