@@ -65,24 +65,33 @@ static int render_line(struct oci_vars *vars, const struct oci_scan *scan, const
 	return oci_tmpl_text(t, (struct oci_slice){ l->text, strlen(l->text) }, o, out, err);
 }
 
-static int add_lines(struct oci_vars *vars, const struct oci_scan *scan, const struct oci_downloads *items,
-		     bool checksums, struct oci_rows *out, struct oci_err **err)
+/* The lines and downloads of one checkout, on their way to rows. */
+struct listing {
+	struct oci_vars *vars;
+	const struct oci_scan *scan;
+	const struct oci_rows_how *how;
+	bool images; /* else files */
+	struct oci_downloads items;
+	struct oci_rows *out;
+};
+
+static int add_lines(const struct listing *g, const struct oci_scan *lines, struct oci_err **err)
 {
 	auto_buf struct oci_buf text = { 0 };
 	const struct oci_scan_line *first = NULL;
 
-	for (size_t i = 0; i < scan->n; i++) {
-		const struct oci_scan_line *l = &scan->v[i];
+	for (size_t i = 0; i < lines->n; i++) {
+		const struct oci_scan_line *l = &lines->v[i];
 
 		first = first ?: l;
-		if (render_line(vars, scan, l, &text, err) < 0)
+		if (render_line(g->vars, lines, l, &text, err) < 0)
 			return -1;
-		if (eats_newline(oci_slice(l->text)) && i + 1 < scan->n)
+		if (eats_newline(oci_slice(l->text)) && i + 1 < lines->n)
 			continue;
-		oci_rows_add(out, oci_buf_text(&text), first->variable, scan->file, first->line);
-		const struct oci_download *item = checksums ? oci_scan_item(l, items, NULL) : NULL;
+		oci_rows_add(g->out, oci_buf_text(&text), first->variable, lines->file, first->line);
+		const struct oci_download *item = g->how->checksums ? oci_scan_item(l, &g->items, NULL) : NULL;
 
-		if (item && oci_download_checksum(vars, item, &out->v[out->n - 1].checksum, err) < 0)
+		if (item && oci_download_checksum(g->vars, item, &g->out->v[g->out->n - 1].checksum, err) < 0)
 			return -1;
 		oci_buf_reset(&text);
 		first = NULL;
@@ -91,99 +100,92 @@ static int add_lines(struct oci_vars *vars, const struct oci_scan *scan, const s
 }
 
 /* Is the item deployed, as this kind? */
-static int is_wanted(struct oci_vars *vars, const struct oci_download *item, bool images, bool *out,
-		     struct oci_err **err)
+static int is_wanted(const struct listing *g, const struct oci_download *item, bool *out, struct oci_err **err)
 {
 	bool container, enabled;
 
 	*out = false;
-	if (oci_download_flag(vars, item, "container", &container, err) < 0)
+	if (oci_download_flag(g->vars, item, "container", &container, err) < 0)
 		return -1;
-	if (container != images)
+	if (container != g->images)
 		return 0;
-	if (oci_download_flag(vars, item, "enabled", &enabled, err) < 0)
+	if (oci_download_flag(g->vars, item, "enabled", &enabled, err) < 0)
 		return -1;
 	*out = enabled;
 	return 0;
 }
 
-static int item_text(struct oci_vars *vars, const struct oci_download *item, bool images, char **out,
-		     struct oci_err **err)
+static int item_text(const struct listing *g, const struct oci_download *item, char **out, struct oci_err **err)
 {
 	auto_free char *repo = NULL, *tag = NULL;
 
-	if (!images)
-		return oci_download_text(vars, item, "url", out, err);
-	if (oci_download_text(vars, item, "repo", &repo, err) < 0 ||
-	    oci_download_text(vars, item, "tag", &tag, err) < 0)
+	if (!g->images)
+		return oci_download_text(g->vars, item, "url", out, err);
+	if (oci_download_text(g->vars, item, "repo", &repo, err) < 0 ||
+	    oci_download_text(g->vars, item, "tag", &tag, err) < 0)
 		return -1;
 	*out = oci_printf("%s:%s", repo, tag);
 	return 0;
 }
 
-static int add_item(struct oci_vars *vars, const struct oci_download *item, const struct oci_scan_line *l,
-		    const char *file, const struct oci_rows_how *how, bool images, struct oci_rows *out,
+/* l: the line about it, or NULL. */
+static int add_item(const struct listing *g, const struct oci_download *item, const struct oci_scan_line *l,
 		    struct oci_err **err)
 {
 	auto_free char *text = NULL, *variable = oci_printf("downloads.%s", item->name);
-	struct oci_vars_place place = { file, l ? l->line : 0 };
+	struct oci_vars_place place = { g->scan->file, l ? l->line : 0 };
 
-	if (item_text(vars, item, images, &text, err) < 0)
+	if (item_text(g, item, &text, err) < 0)
 		return oci_fail_in(err, "downloads.%s", item->name);
 	/* An override names its own place. */
-	if (item->url_var && oci_vars_is_extra(vars, item->url_var))
-		oci_vars_place(vars, item->url_var, &place);
-	oci_rows_add(out, text, l ? l->variable : variable, place.file, place.line);
-	return how->checksums ? oci_download_checksum(vars, item, &out->v[out->n - 1].checksum, err) : 0;
+	if (item->url_var && oci_vars_is_extra(g->vars, item->url_var))
+		oci_vars_place(g->vars, item->url_var, &place);
+	oci_rows_add(g->out, text, l ? l->variable : variable, place.file, place.line);
+	return g->how->checksums ? oci_download_checksum(g->vars, item, &g->out->v[g->out->n - 1].checksum, err) : 0;
 }
 
-/* In the list's order; then what is deployed and no line is about; the control plane's images stay where they are. */
-static int add_enabled(struct oci_vars *vars, const struct oci_scan *scan, struct oci_downloads *items,
-		       const struct oci_rows_how *how, bool images, struct oci_rows *out, struct oci_err **err)
+/* Each item once, when it is wanted. */
+static int list_item(const struct listing *g, struct oci_download *item, const struct oci_scan_line *l,
+		     struct oci_err **err)
 {
 	bool wanted;
 
-	for (size_t i = 0; i < scan->n; i++) {
-		const struct oci_scan_line *l = &scan->v[i];
-		struct oci_download *item = NULL;
+	if (item->listed)
+		return 0;
+	item->listed = true;
+	if (is_wanted(g, item, &wanted, err) < 0)
+		return -1;
+	return wanted ? add_item(g, item, l, err) : 0;
+}
 
-		if (l->always) {
-			struct oci_scan one = { scan->v + i, 1, 1, scan->file, scan->bytes };
+/* In the list's order; then what is deployed and no line is about; the control plane's images stay where they are. */
+static int add_enabled(struct listing *g, struct oci_err **err)
+{
+	for (size_t i = 0; i < g->scan->n; i++) {
+		const struct oci_scan_line *l = &g->scan->v[i];
+		const struct oci_scan one = { g->scan->v + i, 1, 1, g->scan->file, g->scan->bytes };
 
-			if (add_lines(vars, &one, items, how->checksums, out, err) < 0)
-				return -1;
-			continue;
-		}
-		while ((item = oci_scan_item(l, items, item))) {
-			if (item->listed)
-				continue;
-			item->listed = true;
-			if (is_wanted(vars, item, images, &wanted, err) < 0 ||
-			    (wanted && add_item(vars, item, l, scan->file, how, images, out, err) < 0))
-				return -1;
-		}
-	}
-	for (size_t i = 0; i < items->n; i++) {
-		if (items->v[i].listed)
-			continue;
-		if (is_wanted(vars, &items->v[i], images, &wanted, err) < 0 ||
-		    (wanted && add_item(vars, &items->v[i], NULL, scan->file, how, images, out, err) < 0))
+		if (l->always && add_lines(g, &one, err) < 0)
 			return -1;
+		for (struct oci_download *item = NULL; !l->always && (item = oci_scan_item(l, &g->items, item));)
+			if (list_item(g, item, l, err) < 0)
+				return -1;
 	}
+	for (size_t i = 0; i < g->items.n; i++)
+		if (list_item(g, &g->items.v[i], NULL, err) < 0)
+			return -1;
 	return 0;
 }
 
-static int add_scanned(struct oci_vars *vars, const struct oci_scan *scan, const struct oci_rows_how *how, bool images,
-		       struct oci_rows *out, struct oci_err **err)
+static int add_scanned(struct listing *g, struct oci_err **err)
 {
-	auto_downloads struct oci_downloads items = { 0 };
+	const struct oci_rows_how *how = g->how;
 
-	if ((how->enabled || how->checksums) && oci_downloads_load(&items, vars, err) < 0)
+	if ((how->enabled || how->checksums) && oci_downloads_load(&g->items, g->vars, err) < 0)
 		return -1;
-	if (how->enabled && oci_downloads_check(&items, vars, err) < 0)
+	if (how->enabled && oci_downloads_check(&g->items, g->vars, err) < 0)
 		return -1;
-	return how->enabled ? add_enabled(vars, scan, &items, how, images, out, err)
-			    : add_lines(vars, scan, &items, how->checksums, out, err);
+	return how->enabled ? add_enabled(g, err) : add_lines(g, g->scan, err);
 }
 
 struct suffix {
@@ -242,7 +244,11 @@ static int list_rows(struct oci_vars *vars, const struct oci_rows_how *how, bool
 		return add_by_suffix(vars, images ? "_image_name" : "_download_url", out, err);
 	}
 	(images ? oci_scan_images : oci_scan_files)(&scan);
-	return add_scanned(vars, &scan, how, images, out, err);
+	struct listing g = { .vars = vars, .scan = &scan, .how = how, .images = images, .out = out };
+	int rc = add_scanned(&g, err);
+
+	oci_downloads_clear(&g.items);
+	return rc;
 }
 
 int oci_rows_files(struct oci_vars *vars, const struct oci_rows_how *how, struct oci_rows *out, struct oci_err **err)
