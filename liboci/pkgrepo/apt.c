@@ -1,8 +1,6 @@
 /* The apt family: from a target to its closure. */
 #include "pkgrepo/apt_int.h"
 
-#include "base/file.h"
-#include "base/list.h"
 #include "base/path.h"
 #include "pkgrepo/apt_paths.h"
 #include "pkgrepo/apt_solve.h"
@@ -15,29 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Lines of a base system: "NAME[:ARCH] [VERSION]", as dpkg-query -W prints them. */
-static int assume_base(struct oci_apt_pool *p, const char *path, struct oci_err **err)
-{
-	auto_list struct oci_list list = { 0 };
-
-	if (oci_list_load(&list, path, err) < 0)
-		return oci_fail_in(err, "--base");
-	for (size_t i = 0; i < list.n; i++) {
-		struct oci_slice rest = oci_slice(list.v[i].text), name, version, colon;
-		bool versioned;
-
-		oci_slice_word(&rest, &name);
-		versioned = oci_slice_word(&rest, &version);
-		oci_slice_cut(name, ':', &name, &colon);
-		auto_free char *name_text = oci_slice_dup(name),
-			       *version_text = versioned ? oci_slice_dup(version) : NULL;
-
-		if (oci_apt_pool_assume(p, &(struct oci_apt_base){ name_text, version_text }, err) < 0)
-			return oci_fail_in(err, "--base");
-	}
-	return 0;
-}
 
 /* Where a package stands in our own repository: upstream's place in its pool, which keeps sources together; what has
  * none goes below its repository's name, and what is nobody's stands apart. */
@@ -144,7 +119,7 @@ int oci_apt_solve_index(const struct oci_repo_target *t, const struct oci_wants 
 
 	queue_init(&chosen);
 	pool->cpus = t->arches;
-	if (t->base && assume_base(pool, t->base, err) < 0)
+	if (t->base && oci_apt_base_assume(pool, t->base, err) < 0)
 		return -1;
 	if (oci_apt_asks_make(pool, wants, t->with_essential, &asks, err) < 0)
 		return -1;

@@ -232,7 +232,7 @@ static Id candidate_of(const struct oci_apt_pool *p, Id name)
 	Id id;
 
 	FOR_REPO_SOLVABLES(p->repo, id, s)
-	if (s->name == name && p->nodes[id].candidate)
+	if (s->name == name && p->nodes.v[id].candidate)
 		return id;
 	return 0;
 }
@@ -345,7 +345,7 @@ static void ask_essential(struct making *m)
 		const struct oci_want w = { .text = (char *)(uintptr_t)pool_id2str(p->pool, s->name),
 					    .where = (char *)(uintptr_t) "--with-essential" };
 
-		if (p->nodes[id].essential && p->nodes[id].candidate)
+		if (p->nodes.v[id].essential && p->nodes.v[id].candidate)
 			ask_package(m, &w, id);
 	}
 }

@@ -29,23 +29,17 @@ struct oci_apt_pool {
 	const struct oci_strs *cpus; /* CPUs that the same run is for; borrowed, may be NULL */
 	Pool *pool;
 	Repo *repo, *base;
-	struct oci_apt_node *nodes; /* by solvable id */
-	size_t n_nodes;
+	OCI_VEC(struct oci_apt_node) nodes; /* by solvable id */
 	bool recommends;
 	struct oci_map loaded; /* names whose packages are in the pool -> index + 1 into names */
 	OCI_VEC(struct oci_apt_mention) names;
 	OCI_VEC(struct oci_slice) todo;
 };
 
-/* One package that is assumed to be there (--base). */
-struct oci_apt_base {
-	char *name, *version; /* version may be NULL */
-};
-
 struct oci_apt_pool *oci_apt_pool_new(const struct oci_apt_index *ix, const char *arch, bool recommends);
 
-/* Assume a package installed; before the first oci_apt_pool_reach. */
-int oci_apt_pool_assume(struct oci_apt_pool *p, const struct oci_apt_base *base, struct oci_err **err);
+/* Assume the packages of a file installed; before the first oci_apt_pool_reach. */
+int oci_apt_base_assume(struct oci_apt_pool *p, const char *path, struct oci_err **err);
 
 /* Load whatever a name and, in turn, the dependencies of its packages can reach. */
 int oci_apt_pool_reach(struct oci_apt_pool *p, struct oci_slice name, struct oci_err **err);

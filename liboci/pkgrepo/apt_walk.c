@@ -38,7 +38,7 @@ void oci_apt_walk_freep(struct oci_apt_walk **w)
 
 static bool can_be(const struct oci_apt_walk *w, Id s)
 {
-	return w->pool->nodes[s].candidate && !w->marks[s].keep_away;
+	return w->pool->nodes.v[s].candidate && !w->marks[s].keep_away;
 }
 
 static bool is_fulfilled(const struct oci_apt_walk *w, Id relation)
@@ -64,7 +64,7 @@ static Id relation_name(Pool *pool, Id id)
 static bool is_better(const struct oci_apt_walk *w, Id name, Id a, Id b)
 {
 	const Pool *pool = w->pool->pool;
-	const struct oci_apt_node *na = &w->pool->nodes[a], *nb = &w->pool->nodes[b];
+	const struct oci_apt_node *na = &w->pool->nodes.v[a], *nb = &w->pool->nodes.v[b];
 	bool real_a = pool->solvables[a].name == name, real_b = pool->solvables[b].name == name;
 
 	if (w->marks[a].protect != w->marks[b].protect)
@@ -146,7 +146,7 @@ static bool push_aside(struct oci_apt_walk *w, Id s, bool propagate)
 	for (; *against; against++)
 		FOR_PROVIDES(p, pp, *against)
 		{
-			if (p == s || !w->pool->nodes[p].candidate ||
+			if (p == s || !w->pool->nodes.v[p].candidate ||
 			    pool->solvables[p].name == pool->solvables[s].name)
 				continue;
 			if (w->marks[p].chosen && w->marks[p].protect) {

@@ -24,7 +24,7 @@ static int keep_locked(const struct oci_repo_target *t, struct oci_yum_pool *p, 
 		const Solvable *s = pool_id2solvable(pool, id);
 		const struct oci_repo_lock_pkg pkg = { oci_slice(pool_id2str(pool, s->name)),
 						       oci_slice(pool_id2str(pool, s->evr)),
-						       oci_slice(pool_id2str(pool, s->arch)), &p->nodes[id].digest };
+						       oci_slice(pool_id2str(pool, s->arch)), &p->nodes.v[id].digest };
 
 		if (!oci_repo_locked_name(&l, pkg.name) || !oci_repo_locked_take(&l, &pkg))
 			oci_yum_pool_hide(p, id);

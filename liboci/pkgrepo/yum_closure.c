@@ -93,7 +93,7 @@ int oci_yum_closure_list(const struct oci_yum_pool *pool, const Queue *chosen, s
 	out->v = oci_calloc((size_t)chosen->count + 1, sizeof(*out->v));
 	out->cap = (size_t)chosen->count + 1;
 	for (int i = 0; i < chosen->count; i++) {
-		const struct oci_yum_source *source = &pool->sources.v[pool->nodes[chosen->elements[i]].source];
+		const struct oci_yum_source *source = &pool->sources.v[pool->nodes.v[chosen->elements[i]].source];
 		auto_free char *element = NULL;
 
 		if (oci_yum_pool_element(pool, chosen->elements[i], &element, err) < 0)

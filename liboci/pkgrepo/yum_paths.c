@@ -149,7 +149,7 @@ static int load_source(struct loading *l, const struct oci_yum_source *source, s
 	FOR_REPO_SOLVABLES(source->solv, id, s)
 	{
 		(void)s;
-		*oci_map_at(&l->by_pkgid, OCI_HEX(&l->p->nodes[id].digest)) = (void *)(intptr_t)id;
+		*oci_map_at(&l->by_pkgid, OCI_HEX(&l->p->nodes.v[id].digest)) = (void *)(intptr_t)id;
 	}
 	if (oci_yum_file_open(&source->filelists, &r, err) < 0)
 		return -1;

@@ -56,7 +56,7 @@ void oci_yum_pool_free(struct oci_yum_pool *p)
 	map_free(&p->considered);
 	queue_free(&p->base_like);
 	free(p->arch);
-	free(p->nodes);
+	free(p->nodes.v);
 	free(p);
 }
 
@@ -66,16 +66,11 @@ void oci_yum_pool_freep(struct oci_yum_pool **p)
 	*p = NULL;
 }
 
-static struct oci_yum_node *new_node(struct oci_yum_pool *p, Id s)
+static struct oci_yum_node *new_node(struct oci_yum_pool *p, Id solvable)
 {
-	if ((size_t)s >= p->n_nodes) {
-		size_t n = ((size_t)s + 1) * 2;
-
-		p->nodes = oci_realloc(p->nodes, n, sizeof(*p->nodes));
-		memset(p->nodes + p->n_nodes, 0, (n - p->n_nodes) * sizeof(*p->nodes));
-		p->n_nodes = n;
-	}
-	return &p->nodes[s];
+	while (p->nodes.n <= (size_t)solvable)
+		oci_vec_push(&p->nodes);
+	return &p->nodes.v[solvable];
 }
 
 Id oci_yum_dep(Pool *pool, const char *name, int op, const char *evr)
@@ -264,7 +259,7 @@ void oci_yum_pool_ready(struct oci_yum_pool *p)
 
 int oci_yum_pool_element(const struct oci_yum_pool *p, Id solvable, char **out, struct oci_err **err)
 {
-	const struct oci_yum_node *n = &p->nodes[solvable];
+	const struct oci_yum_node *n = &p->nodes.v[solvable];
 	const struct oci_yum_source *s = &p->sources.v[n->source];
 
 	if (s->text) {

@@ -42,9 +42,8 @@ struct oci_yum_pool {
 	Repo *base;	 /* assumed installed; NULL: nothing is */
 	Queue base_like; /* pairs: its package, and the repositories' one that says what it provides */
 	OCI_VEC(struct oci_yum_source) sources;
-	struct oci_yum_node *nodes; /* by solvable id */
-	size_t n_nodes;
-	Map considered; /* what oci_yum_pool_hide left */
+	OCI_VEC(struct oci_yum_node) nodes; /* by solvable id */
+	Map considered;			    /* what oci_yum_pool_hide left */
 };
 
 struct oci_yum_pool *oci_yum_pool_new(const char *arch, bool recommends);
