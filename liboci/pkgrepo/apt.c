@@ -58,6 +58,13 @@ static int read_place(struct oci_slice stanza, const struct oci_apt_file *file, 
 	return 0;
 }
 
+struct oci_slice oci_apt_stanza_path(struct oci_slice stanza)
+{
+	struct oci_slice name = oci_stanza_get(stanza, "Filename");
+
+	return oci_slice_starts(name, "./") ? (struct oci_slice){ name.p + 2, name.len - 2 } : name;
+}
+
 int oci_apt_stanza_sum(struct oci_slice stanza, struct oci_digest *digest, uint64_t *size, struct oci_err **err)
 {
 	struct oci_slice sha256 = oci_stanza_get(stanza, "SHA256"), sha512 = oci_stanza_get(stanza, "SHA512");

@@ -11,6 +11,9 @@ struct oci_release;
 int oci_apt_pkg_read(const struct oci_apt_index *ix, const struct oci_apt_pkg *pkg, const struct oci_os *os,
 		     struct oci_repo_pkg *p, struct oci_err **err);
 
+/* Where its file lies, as Filename says, without a "./" in front; empty when it does not say. */
+struct oci_slice oci_apt_stanza_path(struct oci_slice stanza);
+
 /* Size, and SHA256 or else SHA512, of a package's file. */
 int oci_apt_stanza_sum(struct oci_slice stanza, struct oci_digest *digest, uint64_t *size, struct oci_err **err);
 

@@ -20,10 +20,8 @@ static int list_packages(const char *path, const char *below, struct oci_strs *p
 		return -1;
 	rest = (struct oci_slice){ oci_buf_text(&text), text.len };
 	while (oci_stanza_next(&rest, &stanza)) {
-		struct oci_slice name = oci_stanza_get(stanza, "Filename");
+		struct oci_slice name = oci_apt_stanza_path(stanza);
 
-		if (oci_slice_starts(name, "./"))
-			name = (struct oci_slice){ name.p + 2, name.len - 2 };
 		if (name.len)
 			oci_strs_add_take(paths, oci_printf("%s%.*s", below, (int)name.len, name.p));
 	}

@@ -34,11 +34,10 @@ static void proving_clear(struct proving *p)
 
 static char *file_of(const struct oci_apt_index *ix, const struct oci_apt_pkg *pkg, struct oci_err **err)
 {
-	auto_free char *name = oci_slice_dup(oci_stanza_get(pkg->text, "Filename"));
-	const char *local = oci_starts(name, "./") ? name + 2 : name;
+	auto_free char *name = oci_slice_dup(oci_apt_stanza_path(pkg->text));
 
-	if (oci_path_is_local(local))
-		return oci_path_join(ix->files.v[pkg->file].base, local);
+	if (oci_path_is_local(name))
+		return oci_path_join(ix->files.v[pkg->file].base, name);
 	oci_fail(err, OCI_BADINPUT, "Filename \"%s\" leaves the repository", name);
 	return NULL;
 }

@@ -111,12 +111,8 @@ static int by_stanza(const void *a, const void *b)
 
 static void keep_stanza(struct oci_slice stanza, struct oci_repo_closure *kept)
 {
-	struct oci_slice name = oci_stanza_get(stanza, "Filename");
-
-	if (oci_slice_starts(name, "./"))
-		name = (struct oci_slice){ name.p + 2, name.len - 2 };
 	*oci_vec_push(kept) = (struct oci_repo_pkg){ .arch = oci_slice_dup(oci_stanza_get(stanza, "Architecture")),
-						     .path = oci_slice_dup(name),
+						     .path = oci_slice_dup(oci_apt_stanza_path(stanza)),
 						     .stanza = oci_slice_dup(stanza) };
 }
 
@@ -307,25 +303,13 @@ static int write_repo(const struct oci_repo_place *place, const struct oci_repo_
 	return put_files(&w, err);
 }
 
-/* Once it is there, it stays, be it empty: the client file names it. */
-static bool needs_apart(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n)
-{
-	auto_free char *dir = oci_path_join(place->dir, OCI_REPO_APART);
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < results[i].closure.n; k++)
-			if (results[i].closure.v[k].apart)
-				return true;
-	return oci_path_is_dir(dir);
-}
-
 int oci_apt_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
 		  struct oci_err **err)
 {
 	for (size_t i = 0; i < n; i++)
 		if (check_files(place, &results[i], err) < 0)
 			return -1;
-	if (needs_apart(place, results, n) && write_repo(place, results, n, true, err) < 0)
+	if (oci_repo_needs_apart(place, results, n) && write_repo(place, results, n, true, err) < 0)
 		return -1;
 	return write_repo(place, results, n, false, err);
 }

@@ -69,6 +69,10 @@ struct oci_repo_result {
 	struct oci_repo_closure closure;
 };
 
+/* Does a repository of local packages belong beside? Once it is there it stays, be it empty: the client file names it.
+ */
+bool oci_repo_needs_apart(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n);
+
 struct oci_repo_family {
 	/* Read the target's metadata and solve; warnings go to out. why (may be NULL): packages to explain, the chains
 	 * added to chains, one for each. */

@@ -261,22 +261,10 @@ char *oci_yum_apart_dir(const char *dir, const char *arch)
 	return oci_printf("%s/" OCI_REPO_APART "/%s", dir, arch);
 }
 
-/* Once it is there, every CPU has one, be it empty: the client file names it for all. */
-static bool needs_apart(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n)
-{
-	auto_free char *dir = oci_path_join(place->dir, OCI_REPO_APART);
-
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < results[i].closure.n; k++)
-			if (results[i].closure.v[k].apart)
-				return true;
-	return oci_path_is_dir(dir);
-}
-
 int oci_yum_write(const struct oci_repo_place *place, const struct oci_repo_result *results, size_t n,
 		  struct oci_err **err)
 {
-	bool apart = needs_apart(place, results, n);
+	bool apart = oci_repo_needs_apart(place, results, n);
 
 	for (size_t i = 0; i < n; i++)
 		if (write_arch(place, &results[i], apart, err) < 0)
