@@ -20,11 +20,22 @@ static void times_of(const struct oci_place_meta *m, struct timespec out[2])
 	out[0] = out[1] = (struct timespec){ .tv_sec = m->mtime, .tv_nsec = m->mtime_ns % 1000000000 };
 }
 
+/* What does not fit would become another's, and the last number means that the owner stays. */
+static int check_owner(const char *path, const struct oci_place_meta *m, struct oci_err **err)
+{
+	if (m->uid < UINT32_MAX && m->gid < UINT32_MAX)
+		return 0;
+	return oci_fail(err, OCI_BADINPUT, "%s: its owner %llu:%llu is none that a system can have", path,
+			(unsigned long long)m->uid, (unsigned long long)m->gid);
+}
+
 int oci_place_set_fd(int fd, const char *path, const struct oci_place_meta *m, struct oci_err **err)
 {
 	struct timespec times[2];
 
 	times_of(m, times);
+	if (check_owner(path, m, err) < 0)
+		return -1;
 	if (geteuid() == 0 && fchown(fd, (uid_t)m->uid, (gid_t)m->gid) < 0)
 		return oci_fail_errno(err, "%s: cannot set its owner", path);
 	if (fchmod(fd, m->mode) < 0 || futimens(fd, times) < 0)
@@ -38,6 +49,8 @@ int oci_place_set_at(int dir, const char *name, const char *path, const struct o
 	struct timespec times[2];
 
 	times_of(m, times);
+	if (check_owner(path, m, err) < 0)
+		return -1;
 	if (geteuid() == 0 && fchownat(dir, name, (uid_t)m->uid, (gid_t)m->gid, AT_SYMLINK_NOFOLLOW) < 0)
 		return oci_fail_errno(err, "%s: cannot set its owner", path);
 	if ((!is_link && fchmodat(dir, name, m->mode, 0) < 0) || utimensat(dir, name, times, AT_SYMLINK_NOFOLLOW) < 0)

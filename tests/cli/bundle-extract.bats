@@ -209,6 +209,24 @@ newline and \\"
 	[ ! -e out.partial ]
 }
 
+@test "an owner that no system can have is no other owner" {
+	image_layout img
+	for owner in 4294967296:0 0:4294967295; do
+		python3 - "$owner" <<-'EOF'
+			import sys, tarfile
+			with tarfile.open("layer.tar", "w", format=tarfile.PAX_FORMAT) as tar:
+			    member = tarfile.TarInfo("f")
+			    member.uid, member.gid = map(int, sys.argv[1].split(":"))
+			    tar.addfile(member)
+		EOF
+		name_image v1 "$(layer_of_tar img layer.tar)"
+		run extract oci:img:v1 -o out
+		[ "$status" = 1 ]
+		[[ $output == *"f: its owner $owner is none that a system can have" ]]
+		[ ! -e out ]
+	done
+}
+
 # What may come of a case in a folder, beside a refusal.
 harmless() {
 	case $1 in
