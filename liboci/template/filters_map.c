@@ -123,6 +123,24 @@ static int list_merge_of(const struct oci_val *v, enum list_merge *how, struct o
 	return oci_fail(err, OCI_BADINPUT, "combine(): no such list_merge");
 }
 
+/* Ansible looks into every term before it merges, so what a later one would replace counts, too. */
+static int want_defined(const struct oci_call *c, const struct oci_val *v, struct oci_err **err)
+{
+	size_t n = v->kind == OCI_VAL_MAP ? 2 * v->len : oci_val_is_seq(v) ? v->len : 0;
+	int rc = 0;
+
+	if (v->kind == OCI_VAL_UNDEF)
+		return oci_tmpl_use(c->t, v, err);
+	if (n == 0)
+		return 0;
+	if (oci_tmpl_spend(c->t, n, err) < 0 || oci_tmpl_down(c->t, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = want_defined(c, v->items[i], err);
+	c->t->depth--;
+	return rc;
+}
+
 static int f_combine(const struct oci_call *c, const struct oci_val **out, struct oci_err **err)
 {
 	auto_vals struct oci_vals terms = { 0 }, flat = { 0 };
@@ -148,6 +166,9 @@ static int f_combine(const struct oci_call *c, const struct oci_val **out, struc
 			oci_vals_add(&flat, terms.v[i]);
 	}
 	*out = oci_val_map(&c->t->arena, &(struct oci_vals){ 0 });
+	for (size_t i = 0; i < flat.n; i++)
+		if (want_defined(c, flat.v[i], err) < 0)
+			return -1;
 	for (size_t i = 0; i < flat.n; i++)
 		if (want_map(c, flat.v[i], err) < 0 || combine(c, *out, flat.v[i], recursive, how, out, err) < 0)
 			return -1;

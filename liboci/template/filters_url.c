@@ -259,7 +259,7 @@ static int f_splitext(const struct oci_call *c, const struct oci_val **out, stru
 		base++;
 	size_t n = dot && dot > base ? (size_t)(dot - s.p) : s.len;
 
-	oci_vals_add(&vs, oci_val_str(&c->t->arena, s.p, n));
+	oci_vals_add(&vs, n < s.len ? oci_val_str(&c->t->arena, s.p, n) : c->self); /* a native text stays one */
 	oci_vals_add(&vs, oci_val_str(&c->t->arena, s.p + n, s.len - n));
 	*out = oci_val_tuple(&c->t->arena, &vs);
 	return 0;

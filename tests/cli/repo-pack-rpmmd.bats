@@ -349,6 +349,8 @@ END
 }
 
 @test "a list that unpacks to 600 MB where nothing says how long it is: refused before it fills the memory" {
+	# a sanitizer's shadow takes all addresses there are
+	[ "$KUBECRATE_BUILD" = "$KUBECRATE_TOP/build" ] || skip "only of the plain build"
 	own
 	head -c 600M /dev/zero | gzip -1 >own/x86_64/repodata/bomb.xml.gz
 	own_repomd "s|</repomd>|<data type=\"updateinfo\"><checksum type=\"sha256\">$(sha256sum <own/x86_64/repodata/bomb.xml.gz | cut -d' ' -f1)</checksum><location href=\"repodata/bomb.xml.gz\"/></data>&|"
