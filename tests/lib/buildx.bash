@@ -50,6 +50,14 @@ write_lists() { # IMAGES
 		  - ca-certificates
 		  - nginx-light
 		  - docker-registry
+		  # what the roles of tests/nodes/kubespray install on a cluster's node
+		  - containerd
+		  - python3
+		  - python3-apt
+		  - conntrack
+		  - ebtables
+		  - socat
+		  - ipset
 		tools:
 		  - strace
 	END

@@ -21,12 +21,18 @@ suite_package() {
 
 package_list() { printf '%s\n' python3 python3-apt conntrack ebtables socat ipset curl openssl; }
 
+# store_images STORE: the names in a registry's storage, a tag a line
+store_images() {
+	(cd "$1/docker/registry/v2/repositories" && find . -path '*/_manifests/tags/*/current/link') |
+		sed 's|^\./\(.*\)/_manifests/tags/\(.*\)/current/link$|docker.io/\1:\2|' | sort
+}
+
 # package_lists DIR TARGET [IMAGES]: what a cluster node is to get from the package in DIR; with a pattern of images, only a
 # sample
 package_lists() {
 	mkdir -p "$2"
 	if [[ -n ${3:-} ]]; then echo conntrack; else package_list; fi >"$2/packages.list"
-	grep -E "${3:-.}" "$1/resources/images.list" >"$2/images.list"
+	store_images "$1/resources/registry" | grep -E "${3:-.}" >"$2/images.list"
 	(cd "$1/resources/nginx/files" && find . -type f -printf '%P\n' | sort | while read -r f; do
 		echo "https://$f sha256:$(sha256sum <"$f" | cut -d' ' -f1)"
 	done) >"$2/files.list"
