@@ -7,7 +7,7 @@ setup_file() {
 	export SITE=$BATS_FILE_TMPDIR/site
 	mkdir -p "$SITE/www/release/v1/bin" "$SITE/nginx"
 	printf '#!/bin/sh\necho tool\n' >"$SITE/www/release/v1/bin/tool"
-	head -c 3000000 /dev/urandom >"$SITE/www/release/v1/big.tar.gz"
+	seq 600000 | head -c 3000000 >"$SITE/www/release/v1/big.tar.gz"
 	cp /bin/true "$SITE/www/release/v1/bin/elf"
 	(cd "$SITE/www/release/v1" && sha256sum big.tar.gz >big.tar.gz.sha256)
 	start_nginx
