@@ -65,6 +65,8 @@ $(BUILD)/replay/%: $(BUILD)/tests/fuzz/%.o $(BUILD)/tests/fuzz/replay.o $(LIB)
 	$(if $(V),,@echo '  LD  $@')
 	$(Q)$(CC) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $^ $(LDLIBS)
 
+.SECONDARY: $(FUZZ_SRC:%.c=$(BUILD)/%.o) $(BUILD)/tests/fuzz/replay.o
+
 man: $(MAN)
 # The options part comes from the tool itself, so a cross build takes its pages from a native one.
 $(BUILD)/man/%.1: cmd/%.1.in cmd/common.man $(if $(CROSS),,$(BUILD)/bin/%) scripts/make-man

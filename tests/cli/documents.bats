@@ -97,3 +97,19 @@ before() {
 			{ echo "$page: $have"; return 1; }
 	done
 }
+
+@test "the first step at the site unpacks what scripts/package makes, in both languages" {
+	local page step
+
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p module/library opt dist
+	echo ':' >module/install.sh
+	bundle-seal -q installer module && bundle-merge -q -o bundle:v1 linux/amd64@module
+	"$TOP/scripts/package" -o dist --version 1.2 oci:bundle:v1 linux/amd64
+	for page in site.md site.zh.md; do
+		step=$(grep -m1 -oE 'sha256sum -c .*' "$TOP/docs/$page")
+		[[ $step == *' /opt/'* ]]
+		rm -rf opt/*
+		(cd dist && eval "${step//\/opt/$PWD/../opt}" && [ -e install.sh ] && [ -d modules.d ])
+	done
+}
