@@ -3,7 +3,7 @@ bats_require_minimum_version 1.5.0
 
 setup_file() {
 	load lib/suite
-	bundle=$top/build/bundle-amd64
+	export bundle=$top/build/bundle-amd64
 	[[ -x $bundle/install.sh ]] || skip 'no package in build/bundle-amd64: make check-buildx leaves one there'
 	suite_end
 	nodes_open "$suite_dir"

@@ -87,7 +87,8 @@ package_files() {
 	fi
 	install -D "$work/usr/sbin/runc" "$1/github.com/opencontainers/runc/releases/download/v1.1.5/runc.amd64"
 	mkdir -p "$1/github.com/etcd-io/etcd/releases/download/v3.5.16" "$1/github.com/containernetworking/plugins/releases/download/v1.1.1"
-	tar -C "$work/usr/bin" -czf "$1/github.com/etcd-io/etcd/releases/download/v3.5.16/etcd-v3.5.16-linux-amd64.tar.gz" etcdctl
+	tar -C "$work/usr/bin" --transform 's|^|etcd-v3.5.16-linux-amd64/|' \
+		-czf "$1/github.com/etcd-io/etcd/releases/download/v3.5.16/etcd-v3.5.16-linux-amd64.tar.gz" etcdctl
 	tar -C "$work/usr/lib/cni" -czf "$1/github.com/containernetworking/plugins/releases/download/v1.1.1/cni-plugins-linux-amd64-v1.1.1.tgz" .
 	rm -rf "$work"
 }

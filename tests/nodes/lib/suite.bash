@@ -54,7 +54,9 @@ installer() {
 	run node "$name" "/opt/$package/install.sh" "$@"
 }
 
+# sshd may be at work on what an installer changed, and refuse once
 snapshot() {
+	node_wait "$1" || return
 	node_put "$1" "$BATS_TEST_DIRNAME/lib/snapshot.sh" /root/snapshot.sh
 	node "$1" bash /root/snapshot.sh
 }
