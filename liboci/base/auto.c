@@ -100,16 +100,22 @@ void *oci_memdup(const void *p, size_t n)
 	return n ? memcpy(copy, p, n) : copy;
 }
 
+char *oci_vprintf(const char *fmt, va_list ap)
+{
+	char *text;
+
+	return or_abort(vasprintf(&text, fmt, ap) < 0 ? NULL : text);
+}
+
 char *oci_printf(const char *fmt, ...)
 {
 	va_list ap;
-	char *text;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+	char *text = oci_vprintf(fmt, ap);
+
 	va_end(ap);
-	return or_abort(text);
+	return text;
 }
 
 bool oci_ends(const char *s, const char *suffix)

@@ -3,6 +3,7 @@
 #define OCI_BASE_AUTO_H
 
 #include <dirent.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,7 @@ char *oci_strdup(const char *s);		   /* NULL gives NULL */
 char *oci_strndup(const char *s, size_t n);
 void *oci_memdup(const void *p, size_t n);
 char *oci_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+char *oci_vprintf(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 
 static inline bool oci_streq(const char *a, const char *b)
 {

@@ -29,21 +29,12 @@ static void set(struct oci_err **err, enum oci_code code, char *text_take)
 	*err = e;
 }
 
-__attribute__((format(printf, 1, 0))) static char *format(const char *fmt, va_list ap)
-{
-	char *text = NULL;
-
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
-	return text;
-}
-
 int oci_fail(struct oci_err **err, enum oci_code code, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	set(err, code, format(fmt, ap));
+	set(err, code, oci_vprintf(fmt, ap));
 	va_end(ap);
 	return -1;
 }
@@ -76,7 +67,7 @@ int oci_fail_errno(struct oci_err **err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	char *what = format(fmt, ap);
+	char *what = oci_vprintf(fmt, ap);
 	va_end(ap);
 	char *text = oci_printf("%s: %s", what, strerror(number));
 	free(what);
@@ -92,7 +83,7 @@ int oci_fail_in(struct oci_err **err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	char *where = format(fmt, ap);
+	char *where = oci_vprintf(fmt, ap);
 	va_end(ap);
 	char *text = oci_printf("%s: %s", where, (*err)->text);
 	free(where);

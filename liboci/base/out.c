@@ -92,10 +92,9 @@ char *oci_shown(const char *text)
 __attribute__((format(printf, 4, 0))) static void speak(const struct oci_out *out, int level, const char *mark,
 							const char *fmt, va_list ap)
 {
-	auto_free char *text = NULL;
-
-	if (!out->notes || out->level < level || vasprintf(&text, fmt, ap) < 0)
+	if (!out->notes || out->level < level)
 		return;
+	auto_free char *text = oci_vprintf(fmt, ap);
 	auto_free char *shown = oci_shown(text);
 
 	fprintf(out->notes, "%s%s\n", mark, shown);

@@ -57,12 +57,11 @@ bool oci_yaml_is_null(const struct oci_yaml *node)
 
 int oci_yaml_fail(const struct oci_yaml_doc *doc, const struct oci_yaml *at, struct oci_err **err, const char *fmt, ...)
 {
-	auto_free char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	auto_free char *text = oci_vprintf(fmt, ap);
+
 	va_end(ap);
 	return oci_fail(err, OCI_BADINPUT, "%s:%u:%u: %s", doc->what, at ? at->line : 1, at ? at->column : 1, text);
 }

@@ -1,17 +1,14 @@
 #include "pkgrepo/wants_wrong.h"
 
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 void oci_wants_wrong_add(struct oci_wants_wrong *wrong, const struct oci_want *w, const char *fmt, ...)
 {
 	va_list ap;
-	auto_free char *text = NULL;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	auto_free char *text = oci_vprintf(fmt, ap);
+
 	va_end(ap);
 	oci_buf_addf(&wrong->lines, "\n  %s: %s: %s", w->where, w->text, text);
 	wrong->n++;

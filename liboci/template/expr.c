@@ -179,7 +179,8 @@ static bool ends_tuple(const struct oci_parser *p)
 	       oci_parser_is_op(p, ")") || oci_parser_is_word(p, "in") || oci_parser_is_op(p, "=");
 }
 
-struct oci_node *oci_parse_tuple(struct oci_parser *p, bool without_if)
+/* One part, or a tuple of the parts that commas separate. */
+static struct oci_node *parse_parts(struct oci_parser *p, struct oci_node *(*parse)(struct oci_parser *p))
 {
 	auto_kids struct oci_kids kids = { 0 };
 	size_t at = p->t->at;
@@ -188,7 +189,7 @@ struct oci_node *oci_parse_tuple(struct oci_parser *p, bool without_if)
 	do {
 		if (kids.n && ends_tuple(p))
 			break;
-		struct oci_node *n = without_if ? parse_or(p) : oci_parse_expr(p);
+		struct oci_node *n = parse(p);
 
 		if (!n)
 			return NULL;
@@ -198,34 +199,39 @@ struct oci_node *oci_parse_tuple(struct oci_parser *p, bool without_if)
 	return comma ? oci_node_of(p, OCI_NODE_TUPLE, at, &kids) : kids.v[0];
 }
 
+struct oci_node *oci_parse_tuple(struct oci_parser *p, bool without_if)
+{
+	return parse_parts(p, without_if ? parse_or : oci_parse_expr);
+}
+
+static struct oci_node *target_in_brackets(struct oci_parser *p)
+{
+	struct oci_node *n = oci_parse_target(p, false);
+
+	return n && !oci_parser_skip_op(p, ")") ? oci_parser_expected(p, "expected )") : n;
+}
+
+static struct oci_node *target_part(struct oci_parser *p)
+{
+	if (oci_parser_skip_op(p, "("))
+		return target_in_brackets(p);
+	if (p->t->kind != OCI_TOK_NAME)
+		return oci_parser_expected(p, "expected a name");
+	struct oci_node *n = oci_parse_name(p);
+
+	return n->kind == OCI_NODE_NAME ? n : oci_parser_expected(p, "a constant cannot get a value");
+}
+
+/* As target_part; a name may have an attribute: "ns.count". */
+static struct oci_node *target_part_of_space(struct oci_parser *p)
+{
+	bool name = p->t->kind == OCI_TOK_NAME;
+	struct oci_node *n = target_part(p);
+
+	return n && name && oci_parser_is_op(p, ".") ? oci_parse_attribute(p, n) : n;
+}
+
 struct oci_node *oci_parse_target(struct oci_parser *p, bool space)
 {
-	auto_kids struct oci_kids kids = { 0 };
-	size_t at = p->t->at;
-	bool comma = false;
-
-	do {
-		struct oci_node *n = NULL;
-
-		if (kids.n && ends_tuple(p))
-			break;
-		if (oci_parser_skip_op(p, "(")) {
-			n = oci_parse_target(p, false);
-			if (n && !oci_parser_skip_op(p, ")"))
-				n = oci_parser_expected(p, "expected )");
-		} else if (p->t->kind == OCI_TOK_NAME) {
-			n = oci_parse_name(p);
-			if (n->kind != OCI_NODE_NAME)
-				n = oci_parser_expected(p, "a constant cannot get a value");
-			else if (space && oci_parser_is_op(p, "."))
-				n = oci_parse_attribute(p, n);
-		} else {
-			oci_parser_expected(p, "expected a name");
-		}
-		if (!n)
-			return NULL;
-		oci_node_push(&kids, n);
-		comma = oci_parser_is_op(p, ",") || comma;
-	} while (oci_parser_skip_op(p, ","));
-	return comma ? oci_node_of(p, OCI_NODE_TUPLE, at, &kids) : kids.v[0];
+	return parse_parts(p, space ? target_part_of_space : target_part);
 }

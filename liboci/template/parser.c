@@ -50,12 +50,11 @@ struct oci_node *oci_node_two(struct oci_parser *p, enum oci_node_kind kind, siz
 
 int oci_parser_fail(struct oci_parser *p, size_t at, const char *fmt, ...)
 {
-	auto_free char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	auto_free char *text = oci_vprintf(fmt, ap);
+
 	va_end(ap);
 	*p->at = at;
 	return oci_fail(p->err, OCI_BADINPUT, "%s", text);

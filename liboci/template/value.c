@@ -58,12 +58,11 @@ const struct oci_val *oci_val_text(struct oci_arena *a, const char *text)
 const struct oci_val *oci_val_undef(struct oci_arena *a, const char *fmt, ...)
 {
 	struct oci_val *v = val_new(a, OCI_VAL_UNDEF);
-	auto_free char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	auto_free char *text = oci_vprintf(fmt, ap);
+
 	va_end(ap);
 	v->text = oci_arena_strndup(a, text, strlen(text));
 	return v;

@@ -24,10 +24,11 @@ import email.utils
 import http.server
 import json
 import os
-import socketserver
 import sys
 import time
 import urllib.parse
+
+import serving
 
 counts = {}
 log = open(sys.argv[2], "a", buffering=1) if len(sys.argv) > 2 else None
@@ -152,14 +153,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_HEAD = do_POST = do_GET
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, *_):
-        pass
-
-
-server = Server(("127.0.0.1", 0), Handler)
-os.write(1, b"%d\n" % server.server_address[1])
-server.serve_forever()
+serving.serve(Handler)

@@ -18,10 +18,11 @@ import http.client
 import http.server
 import os
 import re
-import socketserver
 import sys
 import threading
 import time
+
+import serving
 
 upstream, log = sys.argv[1], open(sys.argv[2], "a", buffering=1)
 used, mutex = {}, threading.Lock()
@@ -147,14 +148,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 
 
-class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
-    daemon_threads = True
-    request_queue_size = 128
-
-    def handle_error(self, *_):
-        pass
-
-
-server = Server(("127.0.0.1", 0), Handler)
-os.write(1, b"%d\n" % server.server_address[1])
-server.serve_forever()
+serving.serve(Handler)

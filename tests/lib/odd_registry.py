@@ -12,9 +12,10 @@ answers with TOKENS[X]; with login/realm it does not say where that is, with log
 import hashlib
 import http.server
 import json
-import os
 import sys
 import urllib.parse
+
+import serving
 
 log = open(sys.argv[2], "a", buffering=1)
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -129,7 +130,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
     do_HEAD = do_GET
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-os.write(1, b"%d\n" % server.server_address[1])
-server.handle_error = lambda *_: None
-server.serve_forever()
+serving.serve(Handler)

@@ -11,11 +11,12 @@ goes to LOG.
 import base64
 import http.server
 import json
-import os
 import subprocess
 import sys
 import time
 import urllib.parse
+
+import serving
 
 folder = sys.argv[1]
 key, certificate = folder + "/tokens.key", folder + "/tokens.crt"
@@ -98,6 +99,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.give({**query, **form}, "me", "access_token")
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-os.write(1, b"%d\n" % server.server_address[1])
-server.serve_forever()
+serving.serve(Handler)

@@ -13,6 +13,8 @@ import os
 import sys
 import urllib.parse
 
+import serving
+
 folder = sys.argv[1]
 log = open(sys.argv[2], "a", buffering=1)
 options = dict((word + "=").split("=")[:2] for word in sys.argv[3:])
@@ -108,6 +110,4 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(201)
 
 
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-os.write(1, b"%d\n" % server.server_address[1])
-server.serve_forever()
+serving.serve(Handler)

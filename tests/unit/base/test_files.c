@@ -207,53 +207,57 @@ Test(files, local_paths_stay_inside)
 		cr_expect_not(oci_path_is_local(bad[i]), "%s", bad[i]);
 }
 
-Test(files, a_lock_keeps_another_process_out_until_it_dies)
+static int write_done(void)
+{
+	return oci_file_replace("done", "", 0, NULL);
+}
+
+static int move_to_done(void)
+{
+	return rename("locked", "done");
+}
+
+/* A child holds the lock on "locked", says so, and a while later acts and dies with it. */
+static pid_t lock_held_by_a_child(int (*act)(void))
 {
 	const struct oci_out out = { 0 };
-	int ready[2], fd = -1;
+	int ready[2], held = -1;
 	char c;
 
 	cr_assert_eq(pipe(ready), 0);
 	pid_t child = fork();
 
 	if (child == 0) {
-		int held = -1;
-
 		if (oci_lock_dir("locked", &out, &held, NULL) < 0 || write(ready[1], "x", 1) != 1)
 			_exit(1);
 		usleep(100000);
-		_exit(oci_file_replace("done", "", 0, NULL) < 0 || held < 0);
+		_exit(act() < 0);
 	}
 	cr_assert_eq(read(ready[0], &c, 1), 1);
+	return child;
+}
+
+Test(files, a_lock_keeps_another_process_out_until_it_dies)
+{
+	const struct oci_out out = { 0 };
+	pid_t child = lock_held_by_a_child(write_done);
+	auto_fd int fd = -1;
+
 	cr_assert_eq(oci_lock_dir("locked", &out, &fd, NULL), 0);
 	cr_expect(oci_path_exists("done"), "the lock came while its holder lived");
 	waitpid(child, NULL, 0);
-	close(fd);
 }
 
 Test(files, a_lock_is_on_what_has_the_name_then)
 {
 	const struct oci_out out = { 0 };
-	int ready[2], fd = -1;
-	char c;
+	pid_t child = lock_held_by_a_child(move_to_done);
+	auto_fd int fd = -1;
 
-	cr_assert_eq(pipe(ready), 0);
-	pid_t child = fork();
-
-	if (child == 0) {
-		int held = -1;
-
-		if (oci_lock_dir("locked", &out, &held, NULL) < 0 || write(ready[1], "x", 1) != 1)
-			_exit(1);
-		usleep(100000);
-		_exit(rename("locked", "done") < 0);
-	}
-	cr_assert_eq(read(ready[0], &c, 1), 1);
 	cr_assert_eq(oci_lock_dir("locked", &out, &fd, NULL), 0);
 	cr_expect(oci_path_names("locked", fd));
 	cr_expect_not(oci_path_names("done", fd));
 	waitpid(child, NULL, 0);
-	close(fd);
 }
 
 Test(files, without_locks_there_is_a_warning)
