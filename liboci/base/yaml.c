@@ -1,20 +1,9 @@
 #include "base/yaml_int.h"
 
-#include "base/file.h"
-
 #include <stdarg.h>
 #include <stdlib.h>
 
 #undef oci_yaml_fail
-
-int oci_yaml_load(const char *path, size_t max, struct oci_yaml_doc **out, struct oci_err **err)
-{
-	auto_buf struct oci_buf text = { 0 };
-
-	if (oci_file_read(path, max, &text, err) < 0)
-		return -1;
-	return oci_yaml_parse(path, text.data, text.len, out, err);
-}
 
 const struct oci_yaml *oci_yaml_root(const struct oci_yaml_doc *doc)
 {

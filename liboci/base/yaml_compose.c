@@ -1,6 +1,7 @@
 /* From libyaml's events to a tree. */
 #include "base/yaml_int.h"
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/vec.h"
 
@@ -288,4 +289,13 @@ int oci_yaml_parse(const char *what, const void *data, size_t n, struct oci_yaml
 	else
 		*out = doc;
 	return rc;
+}
+
+int oci_yaml_load(const char *path, size_t max, struct oci_yaml_doc **out, struct oci_err **err)
+{
+	auto_buf struct oci_buf text = { 0 };
+
+	if (oci_file_read(path, max, &text, err) < 0)
+		return -1;
+	return oci_yaml_parse(path, text.data, text.len, out, err);
 }

@@ -27,12 +27,6 @@ static enum outcome fail(struct transfer *t)
 	return ENDED;
 }
 
-void host_hold(struct host *h, int64_t until)
-{
-	if (until > h->not_before)
-		h->not_before = until;
-}
-
 static enum outcome again_after(struct transfer *t, int64_t pause)
 {
 	if (t->x->s.out) {

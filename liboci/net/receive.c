@@ -12,19 +12,6 @@
 #define REFUSAL_MAX (64 * 1024)
 #define TELL_EVERY (256 * 1024)
 
-const char *oci_response_header(const struct oci_response *r, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (size_t i = r->headers.n; i-- > 0;) {
-		const char *line = r->headers.v[i];
-
-		if (strncasecmp(line, name, len) == 0 && line[len] == ':')
-			return line + len + 1 + strspn(line + len + 1, " \t");
-	}
-	return NULL;
-}
-
 static void tell(struct transfer *t, size_t n, uint64_t total)
 {
 	if (!t->req.progress || !t->x->s.out)

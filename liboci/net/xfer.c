@@ -6,7 +6,6 @@
 #include "net/xfer_int.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 #define IDLE_MS 60000
@@ -85,35 +84,6 @@ void oci_xfer_freep(struct oci_xfer **x)
 {
 	oci_xfer_free(*x);
 	*x = NULL;
-}
-
-/* An origin ends in ":PORT"; a name in the list may leave it out. */
-static bool is_insecure(const struct oci_xfer *x, const char *origin)
-{
-	const char *host = strstr(origin, "://") + 3;
-
-	for (size_t i = 0; i < x->insecure.n; i++) {
-		size_t n = strlen(x->insecure.v[i]);
-
-		if (strncasecmp(host, x->insecure.v[i], n) == 0 &&
-		    (!host[n] || (host[n] == ':' && !strchr(host + n, ']'))))
-			return true;
-	}
-	return false;
-}
-
-struct host *xfer_host(struct oci_xfer *x, const char *origin)
-{
-	void **at = oci_map_at(&x->hosts, origin);
-
-	if (!*at) {
-		struct host *h = oci_calloc(1, sizeof(*h));
-
-		h->origin = oci_strdup(origin);
-		h->insecure = is_insecure(x, origin);
-		*at = h;
-	}
-	return *at;
 }
 
 /* Queue it where it belongs now. */
@@ -316,12 +286,4 @@ int oci_xfer_one(struct oci_xfer *x, const struct oci_request *r, struct oci_res
 	oci_xfer_add(x, &copy);
 	oci_xfer_run(x);
 	return one.err ? oci_fail_with(err, &one.err) : 0;
-}
-
-void oci_response_clear(struct oci_response *r)
-{
-	oci_strs_clear(&r->headers);
-	oci_buf_clear(&r->body);
-	free(r->url);
-	*r = (struct oci_response){ 0 };
 }
