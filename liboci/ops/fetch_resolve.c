@@ -31,7 +31,8 @@ static void take(struct fetch_item *item, const struct oci_source *src, struct o
 					.size = OCI_SIZE_UNKNOWN };
 }
 
-static void ask_source(struct fetch_plan *p, const struct oci_source *src, size_t first, struct oci_err **why)
+static void ask_source(struct fetch_plan *p, const struct oci_source *src, size_t first, bool by_name,
+		       struct oci_err **why)
 {
 	struct oci_need *w = oci_calloc(p->items.n + 1, sizeof(*w));
 	auto_free size_t *who = oci_calloc(p->items.n + 1, sizeof(*who));
@@ -40,6 +41,7 @@ static void ask_source(struct fetch_plan *p, const struct oci_source *src, size_
 	for (size_t i = first; i < p->items.n; i++)
 		if (must_ask(p, p->items.v[i])) {
 			w[n].ref = &p->items.v[i]->from;
+			w[n].by_name = by_name;
 			who[n++] = i;
 		}
 	if (n)
@@ -99,8 +101,11 @@ void fetch_resolve(struct fetch_plan *p, size_t first_item)
 {
 	struct oci_err **why = oci_calloc(p->items.n + 1, sizeof(struct oci_err *));
 
+	/* who has an image by its name goes before who has one that may be called anything */
 	for (size_t s = 0; s < p->sources.n; s++)
-		ask_source(p, &p->sources.v[s], first_item, why);
+		ask_source(p, &p->sources.v[s], first_item, p->sources.n > 1, why);
+	for (size_t s = 0; p->sources.n > 1 && s < p->sources.n; s++)
+		ask_source(p, &p->sources.v[s], first_item, false, why);
 	for (size_t i = first_item; i < p->items.n; i++) {
 		auto_err struct oci_err *e = NULL;
 

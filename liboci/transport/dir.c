@@ -22,7 +22,15 @@ static int dir_find(void *ctx, const struct oci_ref *ref, struct oci_desc *out, 
 {
 	const struct dir *s = ctx;
 
-	(void)ref, (void)err;
+	(void)ref, (void)out;
+	return oci_fail(err, OCI_NOTFOUND, "%s: a dir: folder knows no names", s->path);
+}
+
+static int dir_nameless(void *ctx, struct oci_desc *out, struct oci_err **err)
+{
+	const struct dir *s = ctx;
+
+	(void)err;
 	out->digest = s->root;
 	return 0;
 }
@@ -64,7 +72,7 @@ static void dir_close(void *ctx)
 	free(s);
 }
 
-static const struct oci_local_ops dir_ops = { dir_names, dir_find, dir_open, dir_file, NULL, dir_close };
+static const struct oci_local_ops dir_ops = { dir_names, dir_find, dir_nameless, dir_open, dir_file, NULL, dir_close };
 
 int oci_dir_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err)
 {

@@ -147,23 +147,35 @@ static int archive_names(void *ctx, struct oci_strs *out, struct oci_err **err)
 	return 0;
 }
 
+static int describe(struct archive *a, struct image *im, struct oci_desc *out, struct oci_err **err)
+{
+	if (make_manifest(a, im, err) < 0)
+		return -1;
+	out->digest = im->digest;
+	out->media_type = oci_strdup(OCI_MEDIA_MANIFEST);
+	return 0;
+}
+
 static int archive_find(void *ctx, const struct oci_ref *ref, struct oci_desc *out, struct oci_err **err)
 {
 	struct archive *a = ctx;
 	auto_free char *name = oci_ref_name(ref);
 	struct image *im = oci_map_get(&a->by_name, name);
 
-	if (!im && a->images.n == 1)
-		im = a->images.v[0];
 	if (!im)
 		return oci_fail(err, OCI_NOTFOUND, "%s: no image %s; it has %s%s", oci_tarball_path(a->tar), name,
 				a->by_name.n ? a->by_name.items[0].key : "no names",
 				a->by_name.n > 1 ? " and others" : "");
-	if (make_manifest(a, im, err) < 0)
-		return -1;
-	out->digest = im->digest;
-	out->media_type = oci_strdup(OCI_MEDIA_MANIFEST);
-	return 0;
+	return describe(a, im, out, err);
+}
+
+static int archive_nameless(void *ctx, struct oci_desc *out, struct oci_err **err)
+{
+	struct archive *a = ctx;
+
+	if (a->images.n != 1 || a->by_name.n)
+		return oci_fail(err, OCI_NOTFOUND, "%s: its images have names", oci_tarball_path(a->tar));
+	return describe(a, a->images.v[0], out, err);
 }
 
 static int archive_open(void *ctx, const struct oci_digest *d, struct oci_reader *out, uint64_t *size,
@@ -206,7 +218,7 @@ static void archive_close(void *ctx)
 }
 
 static const struct oci_local_ops archive_ops = {
-	archive_names, archive_find, archive_open, NULL, NULL, archive_close,
+	archive_names, archive_find, archive_nameless, archive_open, NULL, NULL, archive_close,
 };
 
 static int parse_texts(const json_t *item, const char *where, const char *key, struct oci_strs *out,

@@ -73,12 +73,26 @@ int oci_entries_find(const struct oci_entries *e, const struct oci_ref *ref, str
 	auto_free char *name = oci_ref_name(ref);
 	const struct oci_desc *entry = oci_map_get(&e->by_name, name);
 
-	if (!entry && e->only)
-		entry = e->by_name.items[0].value;
-	if (!entry && e->n == 1)
-		entry = &e->v[0];
 	if (!entry)
 		return fail_absent(e, name, err);
+	oci_desc_copy(out, entry);
+	return 0;
+}
+
+/* "v1" is a tag, as the layout's specification means it, and no name of an image. */
+static bool has_full_name(const struct oci_desc *entry)
+{
+	const char *name = oci_layout_name(entry);
+
+	return oci_pairs_get(&entry->annotations, OCI_CONTAINERD_NAME) || (name && strpbrk(name, "/:"));
+}
+
+int oci_entries_nameless(const struct oci_entries *e, struct oci_desc *out, struct oci_err **err)
+{
+	const struct oci_desc *entry = e->only ? e->by_name.items[0].value : e->v;
+
+	if (!e->only && (e->n != 1 || has_full_name(entry)))
+		return oci_fail(err, OCI_NOTFOUND, "%s: its images have names", e->what);
 	oci_desc_copy(out, entry);
 	return 0;
 }

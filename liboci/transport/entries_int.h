@@ -21,9 +21,10 @@ struct oci_entries {
 int oci_entries_init(struct oci_entries *e, const char *what, const struct oci_desc *v, size_t n, const char *only,
 		     struct oci_err **err);
 int oci_entries_names(const struct oci_entries *e, struct oci_strs *out, struct oci_err **err);
-/* A source with a single entry is that entry whatever it is called. */
 int oci_entries_find(const struct oci_entries *e, const struct oci_ref *ref, struct oci_desc *out,
 		     struct oci_err **err);
+/* The entry that was asked for, or the only one when it has no more than a tag. */
+int oci_entries_nameless(const struct oci_entries *e, struct oci_desc *out, struct oci_err **err);
 /* Append what refers to w->desc; documents are read through ops. */
 int oci_entries_referrers(struct oci_entries *e, const struct oci_local_ops *ops, void *ctx, struct oci_need *w,
 			  struct oci_err **err);

@@ -27,6 +27,19 @@ int oci_local_read(const struct oci_local_ops *ops, void *ctx, const struct oci_
 	return oci_reader_all(&r, OCI_DIGEST(d), max, out, err);
 }
 
+static int find_by_name(struct local *l, struct oci_need *w, struct oci_err **err)
+{
+	auto_err struct oci_err *absent = NULL, *e = NULL;
+
+	if (l->ops->find(l->ctx, w->ref, &w->desc, &absent) == 0)
+		return 0;
+	if (oci_err_code(absent) != OCI_NOTFOUND || w->by_name || !l->ops->nameless)
+		return oci_fail_with(err, &absent);
+	if (l->ops->nameless(l->ctx, &w->desc, &e) == 0)
+		return 0;
+	return oci_fail_with(err, oci_err_code(e) == OCI_NOTFOUND ? &absent : &e);
+}
+
 /* The digest of what is wanted, from what is known, the reference's digest or its tag. */
 static int find(struct local *l, struct oci_need *w, struct oci_err **err)
 {
@@ -36,7 +49,7 @@ static int find(struct local *l, struct oci_need *w, struct oci_err **err)
 		w->desc.digest = w->ref->digest;
 		return 0;
 	}
-	return l->ops->find(l->ctx, w->ref, &w->desc, err);
+	return find_by_name(l, w, err);
 }
 
 static int read_wanted(struct local *l, struct oci_need *w, struct oci_err **err)

@@ -10,6 +10,9 @@ struct oci_local_ops {
 	/* The digest (and media type, when known) that a reference without a digest stands for; OCI_NOTFOUND says what
 	 * is there. */
 	int (*find)(void *ctx, const struct oci_ref *ref, struct oci_desc *out, struct oci_err **err);
+	/* The one image that is there when it has no name of its own, so that any name is right for it; OCI_NOTFOUND:
+	 * there is none such. NULL: never. */
+	int (*nameless)(void *ctx, struct oci_desc *out, struct oci_err **err);
 	/* A reader over a blob, unchecked, and its size; OCI_NOTFOUND when it is not there. */
 	int (*open)(void *ctx, const struct oci_digest *d, struct oci_reader *out, uint64_t *size,
 		    struct oci_err **err);

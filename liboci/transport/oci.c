@@ -25,6 +25,13 @@ static int layout_find(void *ctx, const struct oci_ref *ref, struct oci_desc *ou
 	return oci_entries_find(&s->entries, ref, out, err);
 }
 
+static int layout_nameless(void *ctx, struct oci_desc *out, struct oci_err **err)
+{
+	const struct oci_source_layout *s = ctx;
+
+	return oci_entries_nameless(&s->entries, out, err);
+}
+
 static char *layout_file(void *ctx, const struct oci_digest *d)
 {
 	const struct oci_source_layout *s = ctx;
@@ -63,7 +70,7 @@ static void layout_close(void *ctx)
 }
 
 static const struct oci_local_ops layout_ops = {
-	layout_names, layout_find, layout_open, layout_file, layout_referrers, layout_close,
+	layout_names, layout_find, layout_nameless, layout_open, layout_file, layout_referrers, layout_close,
 };
 
 int oci_layout_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err)

@@ -28,6 +28,13 @@ static int archive_find(void *ctx, const struct oci_ref *ref, struct oci_desc *o
 	return oci_entries_find(&s->entries, ref, out, err);
 }
 
+static int archive_nameless(void *ctx, struct oci_desc *out, struct oci_err **err)
+{
+	const struct oci_source_archive *s = ctx;
+
+	return oci_entries_nameless(&s->entries, out, err);
+}
+
 static int archive_open(void *ctx, const struct oci_digest *d, struct oci_reader *out, uint64_t *size,
 			struct oci_err **err)
 {
@@ -61,7 +68,7 @@ static void archive_close(void *ctx)
 }
 
 static const struct oci_local_ops archive_ops = {
-	archive_names, archive_find, archive_open, NULL, archive_referrers, archive_close,
+	archive_names, archive_find, archive_nameless, archive_open, NULL, archive_referrers, archive_close,
 };
 
 static int load_entries(struct oci_source_archive *s, const char *only, struct oci_err **err)

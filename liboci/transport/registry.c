@@ -128,7 +128,7 @@ static void store_close(void *ctx)
 }
 
 static const struct oci_local_ops store_ops = {
-	store_names, store_find, store_open, store_file, store_referrers, store_close,
+	store_names, store_find, NULL, store_open, store_file, store_referrers, store_close,
 };
 
 int oci_store_source(struct oci_source *src, const char *spec, const char *path, struct oci_err **err)

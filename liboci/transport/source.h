@@ -16,6 +16,7 @@ struct oci_source;
 /* One manifest, index or blob that is wanted. */
 struct oci_need {
 	const struct oci_ref *ref; /* where it is looked up: host, repository, tag (borrowed) */
+	bool by_name;		   /* in: an image that a source holds without a name is not meant */
 	struct oci_desc desc; /* in: what is known (digest NONE: resolve ref's digest, else its tag); out: media type,
 			       * digest and size. Owned by the need. */
 	struct oci_buf bytes; /* out, of manifests: the very bytes that have desc's digest */

@@ -62,6 +62,23 @@ whole() { # LAYOUT: every blob has its digest
 	[[ $output == *"a dir: folder holds one image and no name; name it"* ]]
 }
 
+@test "a source's one image goes under any name only when it has none of its own" {
+	skopeo copy -q oci:lay:docker.io/team/etcd:v3 oci:tagged:v1
+	skopeo copy -q oci:lay:docker.io/team/etcd:v3 oci-archive:plain.tar
+	for source in oci:tagged oci-archive:plain.tar oci:lay:docker.io/team/etcd:v3 dir:skopeo; do
+		rm -rf got
+		oci-fetch -q -o got --from "$source" --platform linux/amd64 other/name:5
+		[ "$(jq -r '.manifests[].annotations."org.opencontainers.image.ref.name"' got/index.json)" = docker.io/other/name:5 ]
+	done
+	run oci-fetch -q -o none --from docker-archive:skopeo.tar --platform linux/amd64 other/name:5
+	[ "$status" -eq 1 ]
+	[ "$output" = "oci-fetch: other/name:5: skopeo.tar: no image docker.io/other/name:5; it has docker.io/team/etcd:v3" ]
+	# who has the name goes before who has one without a name
+	oci-fetch -q -o both --from dir:skopeo --from oci:lay --platform linux/amd64 team/etcd:v3 other/name:5
+	[ "$(digest both docker.io/team/etcd:v3)" = "$(digest lay docker.io/team/etcd:v3)" ]
+	[ "$(digest both docker.io/other/name:5)" = "sha256:$(sha256sum <skopeo/manifest.json | cut -d' ' -f1)" ]
+}
+
 @test "docker archives: with a layout inside the digests stay, without one a manifest is made, the same each time" {
 	oci-fetch -q -o got --from docker-archive:docker.tar --platform linux/amd64 </dev/null
 	[ "$(digest got docker.io/team/etcd:v3)" = "$(digest lay docker.io/team/etcd:v3)" ]
