@@ -1,13 +1,21 @@
 #include "listgen/offline.h"
 
 #include "base/slice.h"
-#include "listgen/scan.h"
+#include "listgen/downloads.h"
+
+#include <stdlib.h>
+
+/* What moves: each variable that holds where a file lies, and its text as the release has it. */
+struct moved {
+	const char *name;
+	const char *text;
+};
 
 struct printing {
 	struct oci_vars *vars;
 	struct oci_buf *yaml;
-	struct oci_err **err;
-	int rc;
+	struct oci_downloads items;
+	OCI_VEC(struct moved) files;
 };
 
 /* A double-quoted scalar. */
@@ -17,7 +25,10 @@ static void add_quoted(struct oci_buf *b, const char *text)
 	for (; *text; text++) {
 		if (*text == '"' || *text == '\\')
 			oci_buf_addc(b, '\\');
-		oci_buf_addc(b, *text);
+		if (*text == '\n')
+			oci_buf_adds(b, "\\n");
+		else
+			oci_buf_addc(b, *text);
 	}
 	oci_buf_addc(b, '"');
 }
@@ -29,122 +40,132 @@ static void add_variable(struct oci_buf *b, const char *name, const char *value)
 	oci_buf_addc(b, '\n');
 }
 
-/* registry_host is given; these are the hosts that images come from, under the names that the release has for them. */
-static bool is_registry_variable(const char *name, const struct oci_val *v)
+/* The text that the release itself gives a variable; a value that cannot be read is no text to move. */
+static const char *text_of(struct oci_vars *vars, const char *name)
 {
-	struct oci_slice s;
+	auto_err struct oci_err *e = NULL;
+	const struct oci_val *v = oci_vars_is_extra(vars, name) ? NULL : oci_vars_raw(vars, name, &e);
 
-	if (!oci_ends(name, "_image_repo") || v->kind != OCI_VAL_STR || v->raw)
-		return false;
-	s = (struct oci_slice){ v->text, v->len };
-	return memchr(s.p, '.', s.len) != NULL;
+	return v && v->kind == OCI_VAL_STR ? v->text : NULL;
 }
 
+/* docker.io, or mcr.microsoft.com/k8s/csi: the host becomes the site's, the path stays. */
 static void add_registry(void *ctx, const char *name)
 {
 	struct printing *p = ctx;
-	const struct oci_val *v;
+	const char *text = oci_ends(name, "_image_repo") ? text_of(p->vars, name) : NULL;
+	size_t host = text ? strcspn(text, "/") : 0;
 
-	if (p->rc < 0 || oci_vars_is_extra(p->vars, name) || !oci_ends(name, "_image_repo"))
+	if (!host || oci_starts(text, "{") || !memchr(text, '.', host))
 		return;
-	v = oci_vars_raw(p->vars, name, p->err);
-	if (v && is_registry_variable(name, v))
-		add_variable(p->yaml, name, "{{ registry_host }}");
+	auto_free char *value = oci_printf("{{ registry_host }}%s", text + host);
+
+	add_variable(p->yaml, name, value);
 }
 
-/* The base addresses that newer releases put before every download: github_url: https://github.com. */
-static bool is_base_variable(const char *name, const struct oci_val *v)
+static bool is_file_variable(const struct oci_downloads *items, const char *name)
 {
-	return oci_ends(name, "_url") && !oci_ends(name, "_download_url") && v->kind == OCI_VAL_STR && !v->raw &&
-	       (oci_starts(v->text, "https://") || oci_starts(v->text, "http://")) && !strchr(v->text + 8, '/');
-}
-
-static bool is_used(const struct oci_scan *scan, const char *name)
-{
-	for (size_t i = 0; i < scan->n; i++) {
-		size_t n = strlen(name);
-		const char *at = scan->v[i].text;
-
-		if (oci_starts(at, "{{") && (at += 2 + strspn(at + 2, " ")) && strncmp(at, name, n) == 0 &&
-		    strchr(" }", at[n]))
+	if (oci_ends(name, "_download_url"))
+		return true;
+	for (size_t i = 0; i < items->n; i++)
+		if (items->v[i].url_var && oci_streq(items->v[i].url_var, name))
 			return true;
-	}
 	return false;
 }
 
-/* The template behind the base: "{{ github_url }}/a/b" or "https://github.com/a/b" becomes "{{ files_repo
- * }}/github.com/a/b". */
-static int add_download(const struct oci_scan *scan, size_t i, struct oci_vars *vars, struct oci_buf *yaml,
-			struct oci_err **err)
+static void collect_file(void *ctx, const char *name)
 {
-	const struct oci_scan_line *l = &scan->v[i];
-	auto_free char *host = NULL, *name = NULL, *value = NULL;
-	const char *rest = l->text;
+	struct printing *p = ctx;
+	const char *text = is_file_variable(&p->items, name) ? text_of(p->vars, name) : NULL;
 
-	if (oci_starts(rest, "{{")) {
-		const char *end = strstr(rest, "}}");
-		struct oci_slice inside = { rest + 2, end ? (size_t)(end - rest) - 2 : 0 };
-
-		name = oci_slice_dup(oci_slice_trim(inside));
-		const struct oci_val *base = end ? oci_vars_raw(vars, name, err) : NULL;
-
-		if (!base || !is_base_variable(name, base))
-			return 0;
-		host = oci_strdup(strstr(base->text, "://") + 3);
-		rest = end + 2;
-	} else if (strstr(rest, "://")) {
-		rest = strstr(rest, "://") + 3;
-		host = oci_strdup("");
-	} else {
-		return 0;
-	}
-	value = oci_printf("{{ files_repo }}/%s%s", host, rest);
-	add_variable(yaml, l->variable, value);
-	return 0;
+	if (text)
+		*oci_vec_push(&p->files) = (struct moved){ name, text };
 }
 
-static int add_downloads(struct oci_vars *vars, struct oci_buf *yaml, struct oci_err **err)
+/* "{{ github_url }}/a/b" begins with github_url: the rest of the text; NULL when it begins otherwise. */
+static const char *behind_name(const char *text, const char *name)
 {
-	auto_scan struct oci_scan scan = { 0 };
+	size_t n = strlen(name);
 
-	if (!oci_vars_source(vars, "downloads", &scan.file, &scan.bytes))
-		return oci_fail(err, OCI_NOTFOUND, "no dictionary `downloads` among the variables");
-	oci_scan_files(&scan);
-	for (size_t i = 0; i < scan.n; i++)
-		if (add_download(&scan, i, vars, yaml, err) < 0)
-			return -1;
-	return 0;
+	if (!oci_starts(text, "{{"))
+		return NULL;
+	text += 2 + strspn(text + 2, " ");
+	if (strncmp(text, name, n) != 0)
+		return NULL;
+	text += n + strspn(text + n, " ");
+	return oci_starts(text, "}}") ? text + 2 : NULL;
 }
 
-struct base {
-	struct printing p;
-	struct oci_scan scan;
-};
+static const char *behind_scheme(const char *text)
+{
+	return oci_starts(text, "https://") ? text + 8 : oci_starts(text, "http://") ? text + 7 : NULL;
+}
+
+/* The addresses that newer releases put before every download: github_url: https://github.com. */
+static const char *base_of(struct oci_vars *vars, const char *name)
+{
+	const char *text = oci_ends(name, "_url") ? text_of(vars, name) : NULL;
+
+	return text && !strchr(text, '{') ? behind_scheme(text) : NULL;
+}
 
 static void add_base(void *ctx, const char *name)
 {
-	struct base *b = ctx;
-	const struct oci_val *v;
+	struct printing *p = ctx;
+	const char *base = is_file_variable(&p->items, name) ? NULL : base_of(p->vars, name);
+	bool used = false;
 
-	if (!oci_ends(name, "_url") || oci_vars_is_extra(b->p.vars, name))
+	for (size_t i = 0; base && !used && i < p->files.n; i++)
+		used = behind_name(p->files.v[i].text, name) != NULL;
+	if (!used)
 		return;
-	v = oci_vars_raw(b->p.vars, name, b->p.err);
-	if (!v || !is_base_variable(name, v) || !is_used(&b->scan, name))
-		return;
-	auto_free char *value = oci_printf("{{ files_repo }}/%s", strstr(v->text, "://") + 3);
+	auto_free char *value = oci_printf("{{ files_repo }}/%s", base);
 
-	add_variable(b->p.yaml, name, value);
+	add_variable(p->yaml, name, value);
 }
 
-static void add_bases(struct oci_vars *vars, struct oci_buf *yaml, struct oci_err **err)
+/* Every address outside of {{ }} and {% %} comes to lie below files_repo. */
+static char *moved_text(const char *text)
 {
-	struct base b = { .p = { vars, yaml, err, 0 } };
+	struct oci_buf b = { 0 };
 
-	if (!oci_vars_source(vars, "downloads", &b.scan.file, &b.scan.bytes))
-		return;
-	oci_scan_files(&b.scan);
-	oci_vars_each(vars, add_base, &b);
-	oci_scan_clear(&b.scan);
+	while (*text) {
+		const char *end = oci_starts(text, "{{")   ? strstr(text, "}}")
+				  : oci_starts(text, "{%") ? strstr(text, "%}")
+							   : NULL;
+		const char *rest = behind_scheme(text);
+
+		if (rest)
+			oci_buf_adds(&b, "{{ files_repo }}/");
+		else
+			oci_buf_add(&b, text, (size_t)((rest = end ? end + 2 : text + 1) - text));
+		text = rest;
+	}
+	return oci_buf_take(&b);
+}
+
+/* "{{ github_url }}/a/b" and "https://github.com/a/b" become "{{ files_repo }}/github.com/a/b". */
+static void add_download(struct printing *p, const struct moved *file)
+{
+	const char *end = oci_starts(file->text, "{{") ? strstr(file->text, "}}") : NULL;
+	struct oci_slice inside = { file->text + 2, end ? (size_t)(end - file->text) - 2 : 0 };
+	auto_free char *name = end ? oci_slice_dup(oci_slice_trim(inside)) : NULL;
+	const char *base = name ? base_of(p->vars, name) : NULL;
+	auto_free char *value = base ? oci_printf("{{ files_repo }}/%s%s", base, end + 2) : moved_text(file->text);
+
+	if (!oci_streq(value, file->text))
+		add_variable(p->yaml, file->name, value);
+}
+
+static int add_files(struct printing *p, struct oci_err **err)
+{
+	if (oci_downloads_load(&p->items, p->vars, err) < 0)
+		return -1;
+	oci_vars_each(p->vars, collect_file, p);
+	oci_vars_each(p->vars, add_base, p);
+	for (size_t i = 0; i < p->files.n; i++)
+		add_download(p, &p->files.v[i]);
+	return 0;
 }
 
 /* Where kubespray itself would add repositories: container engines, the extras of the RedHat family, EPEL. */
@@ -188,7 +209,7 @@ static char *repos_of(const struct oci_offline *site, const char *files)
 int oci_offline_print(struct oci_vars *vars, const struct oci_offline *site, struct oci_buf *yaml, struct oci_err **err)
 {
 	auto_free char *files = oci_strdup(site->files_url);
-	struct printing p = { vars, yaml, err, 0 };
+	struct printing p = { .vars = vars, .yaml = yaml };
 
 	while (oci_ends(files, "/"))
 		files[strlen(files) - 1] = '\0';
@@ -200,9 +221,10 @@ int oci_offline_print(struct oci_vars *vars, const struct oci_offline *site, str
 	oci_buf_adds(yaml, "\n# Images.\n");
 	oci_vars_each(vars, add_registry, &p);
 	oci_buf_adds(yaml, "\n# Files.\n");
-	add_bases(vars, yaml, err);
-	if (add_downloads(vars, yaml, err) < 0)
-		return -1;
+	int rc = add_files(&p, err);
+
+	oci_downloads_clear(&p.items);
+	free(p.files.v);
 	add_repositories(yaml, repos);
-	return 0;
+	return rc;
 }

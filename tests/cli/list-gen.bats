@@ -391,17 +391,37 @@ ansible_my: {a: 1}'
 
 @test "offline-vars of real releases moves every file and image to the site" {
 	need_kubespray
+	# An address with a regular expression in it, one that is no *_download_url, and everything else that is off by default.
+	all=(-e youki_enabled=true -e argocd_enabled=true -e container_manager=crio -e crun_enabled=true -e kata_containers_enabled=true
+		-e gvisor_enabled=true -e helm_enabled=true -e krew_enabled=true -e kube_network_plugin=cilium)
 	for release in "$kubespray_dir"/v*; do
 		list-gen offline-vars --kubespray "$release/vars" --files-url http://site/files --registry site:5000 >offline.yml
-		list-gen files --kubespray "$release/vars" --enabled -e @offline.yml >files
+		list-gen files --kubespray "$release/vars" --enabled "${all[@]}" -e @offline.yml >files
 		list-gen images --kubespray "$release/vars" -e @offline.yml >images
 		[ -s files ]
 		[ -s images ]
 		run -1 grep -v '^http://site/files/' files
 		run -1 grep -v '^site:5000/' images
 		# The path on the site is host/path of upstream.
-		list-gen files --kubespray "$release/vars" --enabled | sed 's|^https*://|http://site/files/|' | cmp - files
+		list-gen files --kubespray "$release/vars" --enabled "${all[@]}" | sed 's|^https*://|http://site/files/|' | cmp - files
 	done
+}
+
+@test "offline-vars keeps paths of registries, and conditions in addresses" {
+	small_tree
+	sed -i 's|^downloads:|&\n  own: {file: true, enabled: true, url: "{{ own_url }}", checksum: ""}|' ks/roles/kubespray_defaults/defaults/main/download.yml
+	cat >>ks/roles/kubespray_defaults/defaults/main/download.yml <<-'EOF'
+		csi_image_repo: mcr.microsoft.com/k8s/csi
+		patched_image_repo: "ghcr.io/own/{{ network }}"
+		own_url: >-
+		  {%- if network == 'calico' -%} http://a.example/{{ network }}
+		  {%- else -%} https://b.example/{{ '1.2' | regex_replace('\.', '_') }} {%- endif -%}
+	EOF
+	list-gen offline-vars --kubespray ks --files-url http://site --registry site:5000 >offline.yml
+	grep -qx 'csi_image_repo: "{{ registry_host }}/k8s/csi"' offline.yml
+	grep -qx 'patched_image_repo: "{{ registry_host }}/own/{{ network }}"' offline.yml
+	list-gen files --kubespray ks --enabled -e @offline.yml | grep -qx http://site/a.example/calico
+	list-gen files --kubespray ks --enabled -e @offline.yml -e network=flannel | grep -qx http://site/b.example/1_2
 }
 
 @test "--map-out writes the pairs of kubeplay's flat naming" {
