@@ -30,6 +30,21 @@ setup() {
 	[[ $output == *"Unable to locate package no-such-package"* ]]
 }
 
+@test "deb-fetch asks the archive that apt is set to, and does not take half of its indexes for all of them" {
+	export KUBECRATE_CACHE=$PWD/cache
+	# shellcheck disable=SC2016  # apt fills the fields
+	archive=$(apt-get indextargets --format '$(COMPONENT) $(SITE)' 'Created-By: Packages' | awk '$1 == "main" && !/security/ { print $2; exit }')
+	printf 'Dir::Etc::SourceList "%s";\nDir::Etc::SourceParts "/dev/null";\n' "$PWD/sources.list" >apt.conf
+	export APT_CONFIG=$PWD/apt.conf
+	printf 'deb %s bookworm main\n' "$archive" http://127.0.0.1:1/debian-security/ >sources.list
+	sed -i '2s/bookworm/&-security/' sources.list
+	run -1 "$TOP/scripts/deb-fetch" --suite bookworm busybox-static
+	[[ $output == "deb-fetch: bookworm/"*": no package indexes: E: "* ]]
+	# The archive is whole again: it is asked, not what was had of it.
+	sed -i '2d' sources.list
+	"$TOP/scripts/deb-fetch" --suite bookworm busybox-static
+}
+
 @test "the image maker gives the same bytes twice, and skopeo and umoci read them" {
 	# shellcheck source=tests/lib/image.bash
 	. "$TOP/tests/lib/image.bash"

@@ -100,7 +100,7 @@ settings() {
 # The archive that this machine's apt asks.
 archive_site() {
 	# shellcheck disable=SC2016  # apt fills the fields
-	apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null |
+	apt-get indextargets --no-release-info --format '$(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null |
 		awk -v kind="$1" '$2 == "main" && $3 ~ /debian/ && (($1 ~ /security/) == (kind == "security")) { print $3; exit }'
 }
 
