@@ -56,6 +56,7 @@ struct oci_request {
 	const char *partial; /* this (NULL: path + ".partial"), which is continued, by this run and by later ones */
 	bool programs;	     /* the file gets the mode of a program when it is one */
 
+	bool urgent;	   /* goes before what waits for its host: others wait for what it brings */
 	bool no_retry;	   /* for what must not be repeated blindly: pieces of an upload */
 	unsigned delay_ms; /* do not begin before */
 

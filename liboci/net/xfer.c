@@ -109,7 +109,7 @@ void oci_xfer_add(struct oci_xfer *x, const struct oci_request *r)
 	}
 	if (r->delay_ms)
 		t->not_before = now_ms() + r->delay_ms;
-	enqueue(t, false);
+	enqueue(t, r->urgent);
 }
 
 static void finish(struct transfer *t)

@@ -114,6 +114,7 @@ static void ask_by_get(struct token *t, const struct oci_login *login)
 								.authorization = basic,
 								.max_body = TOKEN_MAX,
 								.no_html = true,
+								.urgent = true,
 								.done = token_done,
 								.ctx = t });
 }
@@ -151,6 +152,7 @@ static void ask_by_post(struct token *t, const char *refresh)
 								.body_len = strlen(f->text),
 								.max_body = TOKEN_MAX,
 								.no_html = true,
+								.urgent = true,
 								.done = form_done,
 								.ctx = f });
 }

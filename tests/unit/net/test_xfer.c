@@ -471,6 +471,31 @@ Test(xfer, keeps_to_few_connections)
 	cr_expect_eq(server_logged(&proxy, "connection"), 3);
 }
 
+static void note_turn(void *ctx, struct oci_response *r, struct oci_err **err)
+{
+	cr_expect_null(*err);
+	oci_buf_addf(ctx, "%s ", strrchr(r->url, '/') + 1);
+}
+
+Test(xfer, what_others_wait_for_goes_before_them)
+{
+	auto_server struct server s = { 0 };
+	auto_fetch struct fetch f;
+	auto_buf struct oci_buf turns = { 0 };
+
+	fetch_begin(&f, &s);
+	server_put(&s, "token", 10, 1, NULL);
+	auto_xfer struct oci_xfer *x = oci_xfer_new(&(struct oci_xfer_settings){ .jobs = 1 });
+	auto_free char *blob = server_url(&s, "ok/blob"), *token = server_url(&s, "ok/token");
+
+	for (int i = 0; i < 2; i++)
+		oci_xfer_add(x,
+			     &(struct oci_request){ .url = blob, .method = "HEAD", .done = note_turn, .ctx = &turns });
+	oci_xfer_add(x, &(struct oci_request){ .url = token, .urgent = true, .done = note_turn, .ctx = &turns });
+	oci_xfer_run(x);
+	cr_expect_str_eq(oci_buf_text(&turns), "token blob blob ");
+}
+
 static void wait_for_bytes(const char *path, off_t n)
 {
 	auto_free char *partial = oci_printf("%s.partial", path);
