@@ -141,6 +141,8 @@ static int walk_manifest(struct walk *w, const struct oci_manifest *m, bool has_
 		return -1;
 	if (!has_platform && config->platform.os && oci_manifest_is_image(m))
 		fetch_seen_add(&w->seen, &config->platform);
+	else if (!has_platform)
+		w->seen.any = true;
 	for (size_t i = 0; i < m->children.n; i++)
 		if (walk(w, &m->children.v[i], true, depth + 1, err) < 0)
 			return -1;
@@ -180,7 +182,7 @@ static int walk(struct walk *w, const struct oci_desc *desc, bool has_platform, 
 
 int fetch_walk(struct fetch_plan *p, struct fetch_item *item, fetch_part_fn *visit, void *ctx, struct oci_err **err)
 {
-	struct walk w = { p, item, visit, ctx, { { 0 } } };
+	struct walk w = { .plan = p, .item = item, .visit = visit, .ctx = ctx };
 
 	p->walks++;
 	int rc = walk(&w, &item->root, false, 0, err);

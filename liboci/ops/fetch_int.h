@@ -105,6 +105,7 @@ void fetch_select(const struct oci_manifest *index, const struct oci_platforms *
 /* The platforms of an image that were met on a walk, and whether they are what is wanted. */
 struct fetch_seen {
 	OCI_VEC(struct oci_platform) v;
+	bool any; /* something is there that is for no platform in particular */
 };
 void fetch_seen_add(struct fetch_seen *s, const struct oci_platform *platform);
 int fetch_seen_check(const struct fetch_seen *s, const struct oci_platforms *platforms, struct oci_err **err);

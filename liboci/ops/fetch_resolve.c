@@ -16,7 +16,8 @@ static bool must_ask(const struct fetch_plan *p, const struct fetch_item *item)
 	return !item->err && !item->source && (!has_digest(item) || p->sources.n > 1);
 }
 
-/* root's size is what the bytes will have: a registry's word on it is not needed, and wrong at times. */
+/* root's size is what the bytes will have: a registry's word on it is not needed, and wrong at times. Its word on the
+ * type counts when it is a document's: plain file servers call every file text or octets. */
 static void take(struct fetch_item *item, const struct oci_source *src, struct oci_need *w, struct oci_err **why)
 {
 	if (w->err) {
@@ -26,7 +27,9 @@ static void take(struct fetch_item *item, const struct oci_source *src, struct o
 	}
 	item->source = src;
 	oci_desc_clear(&item->root);
-	item->root = (struct oci_desc){ .media_type = oci_strdup(w->desc.media_type),
+	item->root = (struct oci_desc){ .media_type = oci_media_is_document(w->desc.media_type)
+							      ? oci_strdup(w->desc.media_type)
+							      : NULL,
 					.digest = w->desc.digest,
 					.size = OCI_SIZE_UNKNOWN };
 }

@@ -71,11 +71,13 @@ int fetch_seen_check(const struct fetch_seen *s, const struct oci_platforms *pla
 {
 	auto_buf struct oci_buf has = { 0 }, lacks = { 0 };
 
-	for (size_t i = 0; i < platforms->n && s->v.n; i++)
+	for (size_t i = 0; i < platforms->n && (s->v.n || !s->any); i++)
 		if (!serves_some(s, &platforms->v[i]))
 			oci_buf_addf(&lacks, "%s%s", lacks.len ? ", " : "", OCI_PLATFORM(&platforms->v[i]));
 	if (!lacks.len)
 		return 0;
+	if (!s->v.n)
+		oci_buf_adds(&has, "none");
 	for (size_t i = 0; i < s->v.n; i++)
 		oci_buf_addf(&has, "%s%s", i ? ", " : "", OCI_PLATFORM(&s->v.v[i]));
 	return oci_fail(err, OCI_NOTFOUND,

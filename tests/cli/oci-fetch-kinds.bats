@@ -91,6 +91,44 @@ docker_image() {
 	[ "$(jq -r '.manifests[0].mediaType' layout/index.json)" = application/vnd.docker.distribution.manifest.v2+json ]
 }
 
+@test "plain files behind nginx, which calls all of them text, are a registry" {
+	local list image=www/v2/library/list file
+
+	list=$(printf '%s\n' "$AMD64" "$ARM64" | jq -cs '{schemaVersion: 2, manifests: .}' | document $OCI.index.v1+json)
+	mkdir -p $image/manifests $image/blobs
+	for file in up/blobs/sha256/*; do
+		ln "$file" "$image/blobs/sha256:${file##*/}"
+		ln "$file" "$image/manifests/sha256:${file##*/}"
+	done
+	cp "$image/manifests/$(digest "$list")" $image/manifests/1
+	. "$TOP/tests/lib/nginx.bash"
+	nginx_start "$PWD/www" "$PWD/nginx"
+	SERVER=$NGINX_PID
+	run --separate-stderr oci-fetch -o layout --platform linux/amd64 --mirror "docker.io=http://$NGINX" list:1 "list@$(digest "$AMD64")"
+	[ "$status" = 0 ]
+	[ "$(cut -f2 <<<"${lines[0]}")" = "$(digest "$list")" ]
+	has "$AMD64"
+	run --separate-stderr oci-fetch -q -o layout --platform linux/amd64 --mirror "docker.io=http://$NGINX" list:1
+	[ "$(cut -f4 <<<"$output")" = kept ]
+}
+
+@test "an index that holds nothing for a platform lacks it, though it names no other" {
+	local empty attestation
+
+	empty=$(jq -cn '{schemaVersion: 2, mediaType: "'$OCI'.index.v1+json", manifests: []}' | document $OCI.index.v1+json)
+	attestation=$(jq -cs '{schemaVersion: 2, mediaType: "'$OCI'.index.v1+json", manifests: [.[0] + {platform: {os: "unknown", architecture: "unknown"}}]}' <<<"$AMD64" |
+		document $OCI.index.v1+json)
+	image_name up docker.io/library/empty:1 "$empty"
+	image_name up docker.io/library/attested:1 "$attestation"
+	run --separate-stderr oci-fetch -q -o layout --platform linux/amd64 --from oci:up empty:1 attested:1
+	[ "$status" = 1 ]
+	[ -z "$output" ]
+	[[ $stderr == *"  empty:1: no image for linux/amd64; it has none ("* ]]
+	[[ $stderr == *"  attested:1: no image for linux/amd64; it has none ("* ]]
+	run --separate-stderr oci-fetch -q -o layout --platform all --from oci:up empty:1 attested:1
+	[ "$status" = 0 ]
+}
+
 @test "nested indexes are followed, to a limit" {
 	local inner outer i
 

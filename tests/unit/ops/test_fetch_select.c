@@ -76,4 +76,10 @@ Test(fetch_select, names_what_an_image_lacks_and_has)
 	cr_assert_eq(oci_platforms_parse("linux/amd64,linux/arm64", &want, NULL), 0);
 	cr_expect_eq(fetch_seen_check(&seen, &want, &err), -1);
 	cr_expect_not_null(strstr(oci_err_text(err), "no image for linux/arm64; it has linux/amd64, linux/arm/v7"));
+
+	auto_seen struct fetch_seen nothing = { 0 }, artifact = { .any = true };
+
+	cr_expect_eq(fetch_seen_check(&nothing, &want, &err), -1, "an empty index");
+	cr_expect_not_null(strstr(oci_err_text(err), "no image for linux/amd64, linux/arm64; it has none"));
+	cr_expect_eq(fetch_seen_check(&artifact, &want, NULL), 0);
 }
