@@ -30,16 +30,22 @@ static bool has_apart(const char *out, const struct oci_os *os)
 	return oci_path_is_dir(dir);
 }
 
+/* Each system's repository may be signed with a key of its own, and all of them meet in one package. */
+static char *key_name(const struct oci_os *os)
+{
+	return oci_printf("kubecrate-%s", os->client);
+}
+
 /* A source as deb822 and as a line. */
 static void add_source(const struct oci_os *os, const char *below, struct oci_buf *sources, struct oci_buf *list)
 {
-	auto_free char *url = url_of(os);
+	auto_free char *url = url_of(os), *name = key_name(os);
+	auto_free char *key = oci_printf(OCI_CLIENT_KEYS "/%s.asc", name);
 	bool flat = oci_streq(os->layout, "flat");
 
 	oci_buf_addf(sources, "%sTypes: deb\nURIs: %s%s%s\nSuites: %s\n%sSigned-By: %s\n", sources->len ? "\n" : "",
-		     url, below, flat ? "/" : "", flat ? "./" : os->codename, flat ? "" : "Components: main\n",
-		     OCI_CLIENT_KEY);
-	oci_buf_addf(list, "deb [signed-by=%s] %s%s%s %s%s\n", OCI_CLIENT_KEY, url, below, flat ? "/" : "",
+		     url, below, flat ? "/" : "", flat ? "./" : os->codename, flat ? "" : "Components: main\n", key);
+	oci_buf_addf(list, "deb [signed-by=%s] %s%s%s %s%s\n", key, url, below, flat ? "/" : "",
 		     flat ? "./" : os->codename, flat ? "" : " main");
 }
 
@@ -94,20 +100,20 @@ static int ship_keys(struct upstream_keys *k, const struct oci_os *os, struct oc
 }
 
 /* Local packages that nobody signed: repomd.xml alone vouches for them. */
-static void add_apart(struct oci_buf *repo, const struct oci_os *os, const char *url)
+static void add_apart(struct oci_buf *repo, const struct oci_os *os, const char *url, const char *key)
 {
 	oci_buf_addf(repo,
 		     "\n[kubecrate-" OCI_REPO_APART "]\nname=Local packages for %s\nbaseurl=%s/" OCI_REPO_APART
 		     "/$basearch/\nenabled=1\nskip_if_unavailable=1\ngpgcheck=0\nrepo_gpgcheck=1\n"
-		     "gpgkey=@URL@/repos/kubecrate.asc\n",
-		     os->name, url);
+		     "gpgkey=@URL@/repos/%s.asc\n",
+		     os->name, url, key);
 }
 
 /* repomd.xml is ours, and with it every package's hash; the packages are upstream's. */
 static int write_yum(const char *out, const char *dir, const struct oci_os *os, struct oci_err **err)
 {
 	auto_buf struct oci_buf repo = { 0 };
-	auto_free char *url = url_of(os);
+	auto_free char *url = url_of(os), *key = key_name(os);
 	struct upstream_keys keys = { .dir = dir };
 	int rc = ship_keys(&keys, os, err);
 
@@ -116,11 +122,11 @@ static int write_yum(const char *out, const char *dir, const struct oci_os *os, 
 		oci_buf_adds(&repo,
 			     "# a repository without keys is among the sources: the signed repomd.xml vouches for "
 			     "every package\n");
-	oci_buf_addf(&repo, "gpgcheck=%d\nrepo_gpgcheck=1\ngpgkey=@URL@/repos/kubecrate.asc\n", !keys.unsigned_ones);
+	oci_buf_addf(&repo, "gpgcheck=%d\nrepo_gpgcheck=1\ngpgkey=@URL@/repos/%s.asc\n", !keys.unsigned_ones, key);
 	for (size_t i = 0; i < keys.names.n; i++)
 		oci_buf_addf(&repo, "  @URL@/repos/%s\n", keys.names.v[i]);
 	if (has_apart(out, os))
-		add_apart(&repo, os, url);
+		add_apart(&repo, os, url, key);
 	if (rc == 0)
 		rc = put(dir, os->client, ".repo", &repo, err);
 	oci_strs_clear(&keys.paths);
@@ -130,11 +136,11 @@ static int write_yum(const char *out, const char *dir, const struct oci_os *os, 
 
 int oci_client_write(const char *out, const struct oci_os *os, const struct oci_signer *signer, struct oci_err **err)
 {
-	auto_free char *dir = oci_path_join(out, "repos");
+	auto_free char *dir = oci_path_join(out, "repos"), *key = key_name(os);
 
 	if (oci_path_mkdirs(dir, err) < 0)
 		return -1;
 	if ((os->family == OCI_OS_APT ? write_apt : write_yum)(out, dir, os, err) < 0)
 		return -1;
-	return put(dir, "kubecrate", ".asc", oci_signer_public(signer), err);
+	return put(dir, key, ".asc", oci_signer_public(signer), err);
 }

@@ -7,10 +7,10 @@
 struct oci_os;
 struct oci_signer;
 
-#define OCI_CLIENT_KEY "/usr/share/keyrings/kubecrate.asc" /* where apt nodes put the key */
+#define OCI_CLIENT_KEYS "/usr/share/keyrings" /* where apt nodes put the key */
 
 /* Write OUT/repos/NAME.sources and NAME.list (apt) or NAME.repo (yum, with the keys that upstream
- * signs packages with as NAME-*), and the key as OUT/repos/kubecrate.asc. */
+ * signs packages with as NAME-*), and the key as OUT/repos/kubecrate-NAME.asc. */
 int oci_client_write(const char *out, const struct oci_os *os, const struct oci_signer *signer, struct oci_err **err);
 
 #endif

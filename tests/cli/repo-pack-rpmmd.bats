@@ -240,12 +240,12 @@ baseurl=@URL@/rocky/9/os/$basearch/
 enabled=1
 gpgcheck=1
 repo_gpgcheck=1
-gpgkey=@URL@/repos/kubecrate.asc
+gpgkey=@URL@/repos/kubecrate-rocky9.asc
   @URL@/repos/rocky9-key.asc
 END
 	diff want out/repos/rocky9.repo
 	diff key.asc out/repos/rocky9-key.asc
-	gpg --no-default-keyring --keyring "$PWD/ring" --quiet --import out/repos/kubecrate.asc 2>/dev/null
+	gpg --no-default-keyring --keyring "$PWD/ring" --quiet --import out/repos/kubecrate-rocky9.asc 2>/dev/null
 	gpgv --keyring "$PWD/ring" out/rocky/9/os/x86_64/repodata/repomd.xml{.asc,}
 }
 

@@ -124,9 +124,24 @@ END
 
 @test "apt refuses the repository with another key" {
 	pack -o out tool
-	cp key.asc out/repos/kubecrate.asc
+	cp key.asc out/repos/kubecrate-test12.asc
 	run aptrepo_apt out test12 amd64 update
 	[[ $output == *NO_PUBKEY* ]]
+}
+
+@test "repositories of two systems, each signed with a key of its own, go into one package" {
+	aptrepo_os "$UP" other12 | sed 's|^output:.*|output: other/12|' >other12.yaml
+	for os in test12 other12; do
+		XDG_DATA_HOME=$PWD/$os.data repo-pack -q --os ./$os.yaml --arch amd64 -o $os tool
+		bundle-seal -q os-packages-$os $os
+	done
+	bundle-merge -q -o bundle:v1 --platform linux/amd64 test12 other12
+	bundle-extract -q oci:bundle:v1 --platform linux/amd64 -o package
+	for os in test12 other12; do
+		rm -rf apt
+		aptrepo_apt package $os amd64 -qq update
+		aptrepo_apt package $os amd64 -s install tool | grep '^Inst tool'
+	done
 }
 
 @test "a second run downloads nothing and changes no byte" {
