@@ -102,7 +102,8 @@ static uint8_t priority_of(struct oci_slice value)
 }
 
 struct relations {
-	struct oci_slice pre_depends, depends, recommends, conflicts, breaks, provides, multi_arch, priority, arch;
+	struct oci_slice pre_depends, depends, recommends, conflicts, breaks, provides, multi_arch, priority, arch,
+		important, protected;
 };
 
 static void find_relations(struct oci_slice stanza, struct relations *r)
@@ -114,7 +115,8 @@ static void find_relations(struct oci_slice stanza, struct relations *r)
 		       { "Recommends", &r->recommends }, { "Conflicts", &r->conflicts },
 		       { "Breaks", &r->breaks },	 { "Provides", &r->provides },
 		       { "Multi-Arch", &r->multi_arch }, { "Priority", &r->priority },
-		       { "Architecture", &r->arch } };
+		       { "Architecture", &r->arch },	 { "Important", &r->important },
+		       { "Protected", &r->protected } };
 	struct oci_field822 f;
 
 	while (oci_stanza_field(&stanza, &f))
@@ -126,6 +128,23 @@ static void find_relations(struct oci_slice stanza, struct relations *r)
 static void provide(struct oci_apt_pool *p, Solvable *s, Id name, Id evr)
 {
 	s->provides = repo_addid(p->repo, s->provides, pool_rel2id(p->pool, name, evr, REL_EQ, 1));
+}
+
+/* A package marked Multi-Arch: allowed fulfils "a:any" by its name, and by each name that it provides. */
+static int provide_any(struct oci_apt_pool *p, Solvable *s, struct oci_slice provides, struct oci_err **err)
+{
+	auto_free char *any = oci_printf("%s:any", pool_id2str(p->pool, s->name));
+	struct oci_deb_dep dep;
+	int rc;
+
+	provide(p, s, pool_str2id(p->pool, any, 1), s->evr);
+	while ((rc = oci_deb_dep_next(&provides, &dep, err)) > 0) {
+		if (dep.arch.len)
+			continue;
+		dep.arch = oci_slice("any");
+		s->provides = repo_addid(p->repo, s->provides, oci_apt_pool_dep(p, &dep));
+	}
+	return rc;
 }
 
 /* The order matters to the walk: what apt reads first, it installs first. */
@@ -146,12 +165,7 @@ static int fill(struct oci_apt_pool *p, Id id, const struct relations *r, struct
 	s->conflicts = conflicts;
 	s->provides = provides;
 	provide(p, s, s->name, s->evr);
-	if (oci_slice_eq(r->multi_arch, "allowed")) {
-		auto_free char *any = oci_printf("%s:any", pool_id2str(p->pool, s->name));
-
-		provide(p, s, pool_str2id(p->pool, any, 1), s->evr);
-	}
-	return 0;
+	return oci_slice_eq(r->multi_arch, "allowed") ? provide_any(p, s, r->provides, err) : 0;
 }
 
 static bool is_excluded(const struct oci_apt_file *file, struct oci_slice name)
@@ -200,7 +214,9 @@ static int load_pkg(struct oci_apt_pool *p, uint32_t index, struct oci_err **err
 	*oci_apt_pool_node(p, id) = (struct oci_apt_node){ .pkg = index,
 							   .pin = file->pin,
 							   .priority = priority_of(r.priority),
-							   .essential = pkg->flags & OCI_APT_ESSENTIAL };
+							   .essential = pkg->flags & OCI_APT_ESSENTIAL,
+							   .important = oci_slice_eq(r.important, "yes") ||
+									oci_slice_eq(r.protected, "yes") };
 	if (fill(p, id, &r, err) < 0)
 		return oci_fail_in(err, "%s: %.*s %.*s", file->what, (int)pkg->name.len, pkg->name.p,
 				   (int)pkg->version.len, pkg->version.p);

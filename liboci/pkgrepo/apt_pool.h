@@ -20,6 +20,7 @@ struct oci_apt_node {
 	uint64_t rank;	  /* where its name is first mentioned: apt's order where nothing else decides */
 	uint8_t priority; /* 1 required … 5 extra, 6 none */
 	bool essential;
+	bool important; /* Protected: yes, or its older word Important */
 	bool candidate; /* the version that apt would take of its name */
 };
 

@@ -73,6 +73,8 @@ static bool is_better(const struct oci_apt_walk *w, Id name, Id a, Id b)
 		return real_a;
 	if (na->essential != nb->essential)
 		return na->essential;
+	if (na->important != nb->important)
+		return na->important;
 	if (na->priority != nb->priority)
 		return na->priority < nb->priority;
 	return na->rank > nb->rank;
@@ -254,10 +256,29 @@ static bool mark(struct oci_apt_walk *w, Id s, unsigned depth)
 	return ok || propagate ? ok : give_up(w, s);
 }
 
+/* An alternative that failed further down leaves behind what was taken for it. As apt does, sweep up what nobody needs.
+ */
+static void sweep(struct oci_apt_walk *w, const Queue *asked)
+{
+	Pool *pool = w->pool->pool;
+	Map chosen;
+
+	map_init(&chosen, pool->nsolvables);
+	for (Id s = 1; s < pool->nsolvables; s++)
+		if (w->marks[s].chosen)
+			MAPSET(&chosen, s);
+	auto_free Id *from = oci_solve_reach(pool, &chosen, asked, w->pool->recommends);
+
+	map_free(&chosen);
+	for (Id s = 1; s < pool->nsolvables; s++)
+		w->marks[s].chosen &= from[s] || oci_apt_pool_installed(w->pool, s);
+}
+
 void oci_apt_walk_run(struct oci_apt_walk *w, const Queue *asked)
 {
 	for (int i = 0; i < asked->count; i++)
 		w->marks[asked->elements[i]].chosen = w->marks[asked->elements[i]].protect = true;
 	for (int i = 0; i < asked->count; i++)
 		mark(w, asked->elements[i], 0);
+	sweep(w, asked);
 }

@@ -25,8 +25,8 @@ void oci_apt_walk_freep(struct oci_apt_walk **w);
 #define auto_apt_walk OCI_AUTO(oci_apt_walk_freep)
 
 /* Providers of a relation in the order in which apt tries them, each once: the first alternative before the second; in
- * one alternative what is protected, the name itself, essential ones, then by Priority, the name that is mentioned
- * later in the index first. */
+ * one alternative what is protected, the name itself, essential ones, then those that the list protects, then by
+ * Priority, the name that is mentioned later in the index first. */
 void oci_apt_walk_order(const struct oci_apt_walk *w, Id relation, Queue *out);
 
 #endif

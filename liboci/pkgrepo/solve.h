@@ -6,6 +6,7 @@
 #include "base/vec.h"
 #include "pkgrepo/asks.h"
 
+#include <solv/bitmap.h>
 #include <solv/pool.h>
 #include <solv/queue.h>
 #include <solv/repo.h>
@@ -25,6 +26,11 @@ struct oci_solve {
  * be had at all is an error in words, all of it at once. *chosen: solvables, base left out, sorted by name, version and
  * CPU. */
 int oci_solve_all(const struct oci_solve *s, Queue *chosen, struct oci_strs *apart, struct oci_err **err);
+
+/* What the chosen ones among `starts` need, in turn, of the chosen: by solvable who led to it first, OCI_REACH_START
+ * for a start, 0 for whom nobody needs. The caller's to free. */
+#define OCI_REACH_START (-1)
+Id *oci_solve_reach(Pool *pool, const Map *chosen, const Queue *starts, bool recommends);
 
 /* The shortest chain from what was asked for to a package among the chosen ones: "curl -> libcurl4 -> libssl3"; NULL
  * when it is not among them; along recommendations too when they were taken. The caller's to free. */

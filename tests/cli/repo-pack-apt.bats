@@ -36,6 +36,37 @@ archive_with_files() {
 	aptrepo_os own test12 >test12.yaml
 }
 
+# What apt-get itself would take of the archive "own" for a name, beside what we take.
+same_choice() {
+	mkdir -p own/repos
+	printf 'Types: deb\nURIs: @URL@\nSuites: bookworm\nComponents: main\nSigned-By: %s\n' "$PWD/key.asc" >own/repos/own.sources
+	aptrepo_apt own own amd64 -qq update
+	aptrepo_apt own own amd64 -qq --print-uris install "$1" | awk '{ sub(/_.*/, "", $2); print $2 }' | sort | tr '\n' ' ' >apt.names
+	[ -s apt.names ]
+	pack --dry-run "$1" | names | diff apt.names -
+}
+
+@test "the choice is apt's: what fails further down leaves nothing behind, :any by a provided name, protected ones first" {
+	aptrepo_deb own app 1.0 'Depends: first | second'
+	aptrepo_deb own first 1.0 'Depends: left-behind, broken'
+	aptrepo_deb own broken 1.0 'Depends: dead-end'
+	aptrepo_deb own dead-end 1.0 'Depends: no-such'
+	aptrepo_deb own left-behind 1.0
+	aptrepo_deb own second 1.0
+	aptrepo_deb own any 1.0 'Depends: virtual:any (>= 2)'
+	aptrepo_deb own allowed 1.0 'Architecture: amd64' 'Multi-Arch: allowed' 'Provides: virtual (= 2)'
+	aptrepo_deb own foreign 1.0 'Architecture: amd64' 'Multi-Arch: foreign' 'Provides: virtual (= 3)' 'Priority: required'
+	aptrepo_deb own init 1.0 'Depends: start'
+	aptrepo_deb own quick 1.0 'Provides: start' 'Priority: required'
+	aptrepo_deb own sure 1.0 'Provides: start' 'Protected: yes' 'Priority: extra'
+	aptrepo_index own bookworm
+	aptrepo_os own test12 >test12.yaml
+	same_choice app
+	same_choice any
+	same_choice init
+	[ "$(cat apt.names)" = "init sure " ]
+}
+
 @test "a path stands for the package that holds it; /bin is /usr/bin" {
 	archive_with_files
 	run -0 pack --dry-run /usr/bin/ip
