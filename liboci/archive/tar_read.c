@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #define CHUNK (256 * 1024)
+#define HOLES_MAX (1ULL << 40) /* of all members: holes cost their sender nothing, but whoever reads or writes them */
 
 struct oci_tar_read {
 	struct archive *a;
@@ -17,7 +18,8 @@ struct oci_tar_read {
 	struct oci_err *err; /* why `from` failed */
 	struct oci_tar_entry entry;
 	OCI_VEC(struct oci_tar_xattr) xattrs;
-	uint64_t at; /* of the member's data given so far */
+	uint64_t holes; /* of the sparse members so far */
+	uint64_t at;	/* of the member's data given so far */
 	const uint8_t *run;
 	size_t run_len;
 	uint64_t run_offset; /* where run stands in the member: behind `at` when a hole comes first */
@@ -111,6 +113,31 @@ static void read_xattrs(struct oci_tar_read *t, struct archive_entry *e)
 	t->entry.n_xattrs = t->xattrs.n;
 }
 
+static uint64_t holes_of(struct archive_entry *e, uint64_t size)
+{
+	uint64_t holes = 0, at = 0;
+	la_int64_t offset, len;
+
+	if (archive_entry_sparse_reset(e) == 0)
+		return 0;
+	while (archive_entry_sparse_next(e, &offset, &len) == ARCHIVE_OK) {
+		uint64_t begin = offset > 0 ? (uint64_t)offset : 0, end = begin + (len > 0 ? (uint64_t)len : 0);
+
+		holes += begin > at ? begin - at : 0;
+		at = end > at ? end : at;
+	}
+	return holes + (size > at ? size - at : 0);
+}
+
+static int check_holes(struct oci_tar_read *t, struct archive_entry *e, struct oci_err **err)
+{
+	t->holes += holes_of(e, t->entry.size);
+	if (t->holes <= HOLES_MAX)
+		return 0;
+	return oci_fail(err, OCI_BADINPUT, "%s: %s: a sparse file of %llu bytes; holes may be %llu GiB at most",
+			t->what, t->entry.path, (unsigned long long)t->entry.size, HOLES_MAX >> 30);
+}
+
 static int read_entry(struct oci_tar_read *t, struct archive_entry *e, struct oci_err **err)
 {
 	t->entry = (struct oci_tar_entry){ .path = either(archive_entry_pathname(e), archive_entry_pathname_utf8(e)),
@@ -134,7 +161,7 @@ static int read_entry(struct oci_tar_read *t, struct archive_entry *e, struct oc
 	if (t->entry.type == OCI_TAR_SYMLINK && !t->entry.link)
 		return oci_fail(err, OCI_BADINPUT, "%s: %s: a link without a target", t->what, t->entry.path);
 	read_xattrs(t, e);
-	return 0;
+	return check_holes(t, e, err);
 }
 
 int oci_tar_read_next(struct oci_tar_read *t, const struct oci_tar_entry **entry, struct oci_err **err)

@@ -29,6 +29,8 @@ static int begin(void *ctx, const struct oci_tar_entry *e, struct oci_err **err)
 	struct oci_tar_entry out = *e;
 	xattr_vec xattrs = { 0 };
 
+	if (p->file && oci_sink_expect_space(p->fd, p->file, e, err) < 0)
+		return -1;
 	if (e->type == OCI_TAR_HARDLINK)
 		link = prefixed(p, e->link);
 	choose_xattrs(p, e, &xattrs);

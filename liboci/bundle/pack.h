@@ -8,6 +8,8 @@
 struct oci_pack {
 	struct oci_tar_write *tar;
 	const char *prefix; /* put before each path; NULL for none */
+	const char *file;   /* what the tar is written to, which must have room for big members; NULL: not known */
+	int fd;		    /* of file */
 	bool special;	    /* setuid, setgid and security.* attributes too */
 };
 

@@ -11,8 +11,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define BIG (16u << 20) /* files from here on are weighed against the free space, and sent to the disk at once */
-
 struct oci_place {
 	char *dir;
 	bool special;
@@ -59,24 +57,10 @@ static int fail_exists(const char *path, struct oci_err **err)
 	return oci_fail_errno(err, "cannot write %s", path);
 }
 
-static int expect_space(const struct oci_place *p, const struct oci_tar_entry *e, struct oci_err **err)
-{
-	uint64_t space;
-
-	if (e->size < BIG)
-		return 0;
-	if (oci_path_free_space(p->dir, &space, NULL, err) < 0)
-		return -1;
-	if (space < e->size)
-		return oci_fail(err, OCI_NOSPACE, "%s: has %llu bytes, but only %llu are free on %s", e->path,
-				(unsigned long long)e->size, (unsigned long long)space, p->dir);
-	return 0;
-}
-
 static int begin_file(struct oci_place *p, int dir, const char *name, const struct oci_tar_entry *e,
 		      struct oci_err **err)
 {
-	if (expect_space(p, e, err) < 0)
+	if (oci_sink_expect_space(p->dirs.root, p->dir, e, err) < 0)
 		return -1;
 	p->fd = openat(dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (p->fd < 0)
@@ -166,7 +150,7 @@ static int end(void *ctx, struct oci_err **err)
 	int rc = oci_place_set_fd(p->fd, p->path, &p->meta, err);
 
 	/* Begin to write now what the sync at the end would wait for. */
-	if (p->size >= BIG)
+	if (p->size >= OCI_SINK_BIG)
 		sync_file_range(p->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
 	oci_auto_close(&p->fd);
 	return rc;

@@ -115,7 +115,10 @@ static int to_tar(struct job *j, struct oci_err **err)
 		return -1;
 	struct oci_writer to = oci_outfile_writer(f);
 	auto_tar_write struct oci_tar_write *tar = oci_tar_write_new(&to);
-	struct oci_pack pack = { .tar = tar, .special = j->x->special };
+	struct oci_pack pack = { .tar = tar,
+				 .file = oci_outfile_is_stdout(file) ? "stdout" : file,
+				 .fd = oci_outfile_fd(f),
+				 .special = j->x->special };
 
 	if (apply(j, oci_pack_sink(&pack), err) < 0 || oci_tar_write_end(tar, err) < 0 ||
 	    oci_outfile_commit(f, err) < 0)

@@ -129,10 +129,23 @@ def pax_huge_size(t):
     add(t, "innocent", pax={"size": "99999999999999999"})
 
 
+def sparse(tar, name, size, extents):
+    numbers = [len(extents)] + [n for extent in extents for n in extent]
+    add(tar, name, "".join(f"{n}\n" for n in numbers).encode().ljust(512, b"\0") + b"x", pax={
+        "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": name, "GNU.sparse.realsize": str(size)})
+
+
 def sparse_bomb(t):
-    add(t, "bomb", b"1\n0\n1\n".ljust(512, b"\0") + b"x", pax={
-        "GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "bomb",
-        "GNU.sparse.realsize": "4000000000000000"})
+    sparse(t, "bomb", 4000000000000000, [(0, 1)])
+
+
+def sparse_bombs(t):
+    for i in range(10):
+        sparse(t, f"bomb{i}", 200000000000, [(0, 1)])
+
+
+def sparse_map(t):
+    sparse(t, "bomb", 8000000000000000000, [(0, 1), (4000000000000000000, 4000000000000000000)])
 
 
 def device(t):
@@ -153,7 +166,7 @@ def twice(t):
 
 
 def main():
-    cases = {k: v for k, v in globals().items() if callable(v) and k not in ("add", "main")}
+    cases = {k: v for k, v in globals().items() if callable(v) and k not in ("add", "sparse", "main")}
     if sys.argv[1] == "list":
         print("\n".join(cases))
         return
