@@ -64,12 +64,24 @@ static int add_platform(struct oci_merge *m, const struct oci_platform *platform
 	return 0;
 }
 
+static void parts_free(struct oci_parts *parts)
+{
+	free(parts->v);
+}
+
 static bool has_module(const struct oci_merge_platform *p, const char *name)
 {
 	for (size_t i = 0; i < p->parts.n; i++)
 		if (oci_streq(p->parts.v[i]->name, name))
 			return true;
 	return false;
+}
+
+static int fail_lacking(const char *name, const struct oci_platform *platform, struct oci_err **err)
+{
+	return oci_fail(err, OCI_NOTFOUND,
+			"module %s: not there for %s; add %s@FOLDER, or choose platforms with --platform", name,
+			OCI_PLATFORM(platform), OCI_PLATFORM(platform));
 }
 
 /* A sealed module of one platform must be there for the others: P@ tells its folders apart, it does not excuse one. */
@@ -81,12 +93,32 @@ static int expect_complete(const struct oci_merge *m, struct oci_err **err)
 
 			for (size_t o = 0; p->sealed && o < m->platforms.n; o++)
 				if (!has_module(&m->platforms.v[o], p->name))
-					return oci_fail(err, OCI_NOTFOUND,
-							"module %s: not there for %s; add %s@FOLDER, or choose "
-							"platforms with --platform",
-							p->name, OCI_PLATFORM(&m->platforms.v[o].platform),
-							OCI_PLATFORM(&m->platforms.v[o].platform));
+					return fail_lacking(p->name, &m->platforms.v[o].platform, err);
 		}
+	return 0;
+}
+
+/* A module that is for none of the platforms: fine when another folder stands for it there. */
+static int judge_unused(const struct oci_merge *m, struct oci_module *module, struct oci_err **err)
+{
+	OCI_AUTO(parts_free) struct oci_parts parts = { 0 };
+
+	if (oci_module_parts(module, &module->platforms.v[0], &parts, err) < 0)
+		return -1;
+	for (size_t i = 0; i < parts.n; i++)
+		for (size_t o = 0; parts.v[i]->sealed && o < m->platforms.n; o++)
+			if (!has_module(&m->platforms.v[o], parts.v[i]->name))
+				return fail_lacking(parts.v[i]->name, &m->platforms.v[o].platform, err);
+	if (!parts.v[0]->sealed)
+		oci_warn(&m->what->out, "%s: for none of the platforms of this bundle, so it is left out", module->arg);
+	return 0;
+}
+
+static int judge_all_unused(const struct oci_merge *m, struct oci_err **err)
+{
+	for (size_t i = 0; i < m->modules.n; i++)
+		if (m->modules.v[i].parts.n == 0 && judge_unused(m, &m->modules.v[i], err) < 0)
+			return -1;
 	return 0;
 }
 
@@ -100,5 +132,5 @@ int oci_merge_plan(struct oci_merge *m, struct oci_err **err)
 	for (size_t i = 0; i < wanted.n; i++)
 		if (add_platform(m, &wanted.v[i], err) < 0)
 			return -1;
-	return expect_complete(m, err);
+	return expect_complete(m, err) < 0 ? -1 : judge_all_unused(m, err);
 }

@@ -337,6 +337,22 @@ broken() {
 	[[ $output == *'no module is for linux/s390x'* ]]
 }
 
+@test "a folder for other platforms than those asked for: its module is there for them, or an error or a warning" {
+	folders
+	cp -a b b2
+	run --separate-stderr bundle-merge -o bundle:v1 --platform linux/amd64 a linux/amd64@b linux/arm64@b2
+	[ "$status" = 0 ]
+	[[ $stderr == *'linux/arm64@b2: for none of the platforms of this bundle, so it is left out'* ]]
+	bundle-seal -q os b; bundle-seal -q os b2
+	run --separate-stderr bundle-merge -o bundle:v2 --platform linux/amd64 a linux/amd64@b linux/arm64@b2
+	[ "$status" = 0 ]
+	[[ $stderr != *'left out'* ]]
+	run --separate-stderr bundle-merge -o bundle:v3 --platform linux/amd64 a linux/arm64@b2
+	[ "$status" = 1 ]
+	[[ $stderr == 'bundle-merge: module os: not there for linux/amd64; add linux/amd64@FOLDER, or choose platforms with --platform'* ]]
+	! grep -q v3 bundle/index.json
+}
+
 @test "a folder that is not as it was sealed is refused" {
 	folders
 	bundle-seal -q ma a
