@@ -83,6 +83,15 @@ int oci_file_replace(const char *path, const void *data, size_t n, struct oci_er
 	return replace(oci_outfile_open, path, data, n, err);
 }
 
+int oci_file_vouch(const char *path, const void *data, size_t n, struct oci_err **err)
+{
+	auto_free char *folder = oci_path_parent(path);
+
+	if (holds(path, data, n))
+		return 0;
+	return oci_path_sync_all(folder, err) < 0 ? -1 : oci_file_replace(path, data, n, err);
+}
+
 int oci_file_replace_named(const char *path, const void *data, size_t n, struct oci_err **err)
 {
 	return replace(oci_outfile_open_named, path, data, n, err);
@@ -104,7 +113,7 @@ static int copy_bytes(int in, int out, uint64_t size)
 	return 0;
 }
 
-static int copy(const char *from, const char *to, enum oci_placed *how, struct oci_err **err)
+static int copy(const char *from, const char *to, struct oci_err **err)
 {
 	auto_outfile struct oci_outfile *f = NULL;
 	auto_fd int in = open(from, O_RDONLY | O_CLOEXEC);
@@ -114,12 +123,8 @@ static int copy(const char *from, const char *to, enum oci_placed *how, struct o
 		return oci_fail_errno(err, "%s", from);
 	if (oci_outfile_open(&f, to, err) < 0)
 		return -1;
-	*how = OCI_PLACED_REFLINK;
-	if (ioctl(oci_outfile_fd(f), FICLONE, in) < 0) {
-		*how = OCI_PLACED_COPY;
-		if (copy_bytes(in, oci_outfile_fd(f), (uint64_t)st.st_size) < 0)
-			return oci_fail_errno(err, "cannot copy %s to %s", from, to);
-	}
+	if (ioctl(oci_outfile_fd(f), FICLONE, in) < 0 && copy_bytes(in, oci_outfile_fd(f), (uint64_t)st.st_size) < 0)
+		return oci_fail_errno(err, "cannot copy %s to %s", from, to);
 	oci_outfile_unsynced(f);
 	return oci_outfile_commit(f, err);
 }
@@ -135,19 +140,13 @@ static bool cannot_be_linked(int why)
 	return false;
 }
 
-int oci_file_place(const char *from, const char *to, bool copy_only, enum oci_placed *how, struct oci_err **err)
+int oci_file_place(const char *from, const char *to, struct oci_err **err)
 {
-	if (!copy_only) {
-		*how = OCI_PLACED_LINK;
-		if (link(from, to) == 0)
-			return 0;
-		if (!cannot_be_linked(errno))
-			return oci_fail_errno(err, "cannot link %s to %s", from, to);
-	} else if (access(to, F_OK) == 0) {
-		errno = EEXIST;
-		return oci_fail_errno(err, "cannot copy %s to %s", from, to);
-	}
-	return copy(from, to, how, err);
+	if (link(from, to) == 0)
+		return 0;
+	if (!cannot_be_linked(errno))
+		return oci_fail_errno(err, "cannot link %s to %s", from, to);
+	return copy(from, to, err);
 }
 
 mode_t oci_file_mode_of(const char *path)

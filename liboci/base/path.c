@@ -128,13 +128,23 @@ int oci_path_is_empty_dir(const char *path, bool *empty, struct oci_err **err)
 	return 0;
 }
 
-int oci_path_sync(const char *path, struct oci_err **err)
+static int sync_by(int (*sync)(int fd), const char *path, struct oci_err **err)
 {
 	auto_fd int fd = open(path, O_RDONLY | O_CLOEXEC);
 
-	if (fd < 0 || fsync(fd) < 0)
+	if (fd < 0 || sync(fd) < 0)
 		return oci_fail_errno(err, "cannot sync %s", path);
 	return 0;
+}
+
+int oci_path_sync(const char *path, struct oci_err **err)
+{
+	return sync_by(fsync, path, err);
+}
+
+int oci_path_sync_all(const char *path, struct oci_err **err)
+{
+	return sync_by(syncfs, path, err);
 }
 
 int oci_path_free_space(const char *path, uint64_t *bytes, dev_t *device, struct oci_err **err)

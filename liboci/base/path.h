@@ -20,6 +20,8 @@ int oci_path_mkdirs_for(const char *file, struct oci_err **err);  /* the folders
 int oci_path_remove_tree(const char *path, struct oci_err **err); /* follows no link; fine when it is not there */
 int oci_path_is_empty_dir(const char *path, bool *empty, struct oci_err **err); /* also when it does not exist */
 int oci_path_sync(const char *path, struct oci_err **err);			/* fsync a file or folder by name */
+/* Everything that was written to its file system: once, behind many files and before what vouches for them. */
+int oci_path_sync_all(const char *path, struct oci_err **err);
 
 /* Bytes that an unprivileged writer can still put on the file system that holds path (or its nearest existing parent).
  */

@@ -17,6 +17,8 @@ struct oci_blobs {
 	char *dir;     /* LAYOUT/blobs */
 	char *partial; /* LAYOUT/blobs/.partial */
 	bool fanned;   /* as a registry stores them: ALGORITHM/ab/HEX/data */
+	bool holds;
+	OCI_VEC(struct oci_digest) held; /* whole in their partial files, and not yet named */
 };
 
 int oci_blobs_open(struct oci_blobs **out, const char *layout_dir, bool create, struct oci_err **err)
@@ -49,6 +51,7 @@ int oci_blobs_open_fanned(struct oci_blobs **out, const char *dir, struct oci_er
 void oci_blobs_close(struct oci_blobs *b)
 {
 	if (b) {
+		free(b->held.v);
 		free(b->dir);
 		free(b->partial);
 		free(b);
@@ -176,22 +179,36 @@ int oci_blobs_check(const struct oci_blobs *b, const struct oci_desc *d, struct 
 	return oci_blobs_reader(b, d, &r, err) < 0 ? -1 : oci_reader_drain(&r, err);
 }
 
-int oci_blobs_adopt(struct oci_blobs *b, const struct oci_digest *d, const char *file, enum oci_placed *how,
-		    struct oci_err **err)
+int oci_blobs_link(struct oci_blobs *b, const struct oci_digest *d, const char *file, bool *linked,
+		   struct oci_err **err)
 {
 	auto_free char *path = oci_blobs_path(b, d);
-	auto_err struct oci_err *e = NULL;
 
 	if (make_folders(b, d, err) < 0)
 		return -1;
-	if (oci_file_place(file, path, false, how, &e) < 0 && oci_err_code(e) != OCI_CONFLICT)
-		return oci_fail_with(err, &e);
+	*linked = link(file, path) == 0 || errno == EEXIST;
 	return 0;
+}
+
+void oci_blobs_hold_names(struct oci_blobs *b)
+{
+	b->holds = true;
+}
+
+char *oci_blobs_landing(const struct oci_blobs *b, const struct oci_digest *d)
+{
+	return b->holds ? oci_blobs_partial(b, d) : oci_blobs_path(b, d);
+}
+
+void oci_blobs_landed(struct oci_blobs *b, const struct oci_digest *d)
+{
+	if (b->holds)
+		*oci_vec_push(&b->held) = *d;
 }
 
 int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_reader *from, struct oci_err **err)
 {
-	auto_free char *path = oci_blobs_path(b, &d->digest);
+	auto_free char *path = oci_blobs_landing(b, &d->digest);
 	auto_outfile struct oci_outfile *f = NULL;
 	auto_hasher struct oci_hasher *h = oci_hasher_new(d->digest.algorithm);
 	auto_free char *chunk = oci_realloc(NULL, CHUNK, 1);
@@ -199,7 +216,7 @@ int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_re
 	uint64_t size = 0;
 	ssize_t n;
 
-	if (make_folders(b, &d->digest, err) < 0 || oci_outfile_open(&f, path, err) < 0)
+	if (oci_path_mkdirs_for(path, err) < 0 || oci_outfile_open(&f, path, err) < 0)
 		return -1;
 	while ((n = oci_reader_read(from, chunk, CHUNK, err)) > 0) {
 		oci_hasher_add(h, chunk, (size_t)n);
@@ -211,7 +228,10 @@ int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_re
 	if (n < 0 || oci_verify(&(struct oci_expect){ path, d->digest, d->size }, &got, size, err) < 0)
 		return -1;
 	oci_outfile_unsynced(f);
-	return oci_outfile_commit(f, err);
+	if (oci_outfile_commit(f, err) < 0)
+		return -1;
+	oci_blobs_landed(b, &d->digest);
+	return 0;
 }
 
 /* A blob without a digest yet cannot be continued: what a killed run left of one is of no use. */
@@ -225,16 +245,28 @@ static int drop_new(void *ctx, const char *name, struct oci_err **err)
 	return 0;
 }
 
+static int name_held(struct oci_blobs *b, struct oci_err **err)
+{
+	for (; b->held.n; b->held.n--) {
+		const struct oci_digest *d = &b->held.v[b->held.n - 1];
+		auto_free char *partial = oci_blobs_partial(b, d), *path = oci_blobs_path(b, d);
+
+		if (make_folders(b, d, err) < 0)
+			return -1;
+		if (rename(partial, path) < 0)
+			return oci_fail_errno(err, "cannot write %s", path);
+	}
+	return 0;
+}
+
 int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err)
 {
 	if (oci_path_is_dir(b->partial) && oci_path_each(b->partial, drop_new, b, err) < 0)
 		return -1;
-	auto_fd int fd = open(b->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
+	if (oci_path_sync_all(b->dir, err) < 0 || name_held(b, err) < 0)
+		return -1;
 	if (rmdir(b->partial) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
 		return oci_fail_errno(err, "cannot remove %s", b->partial);
-	if (fd < 0 || syncfs(fd) < 0)
-		return oci_fail_errno(err, "cannot sync %s", b->dir);
 	return 0;
 }
 

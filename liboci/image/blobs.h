@@ -33,9 +33,9 @@ int oci_blobs_read(const struct oci_blobs *b, const struct oci_desc *d, size_t m
 		   struct oci_err **err);
 /* A checking reader over a blob. */
 int oci_blobs_reader(const struct oci_blobs *b, const struct oci_desc *d, struct oci_reader *out, struct oci_err **err);
-/* Take a file that is known to hold the digest's bytes: hard link, else reflink, else copy. Fine when it is there. */
-int oci_blobs_adopt(struct oci_blobs *b, const struct oci_digest *d, const char *file, enum oci_placed *how,
-		    struct oci_err **err);
+/* Give a file that is known to hold the digest's bytes that name, too; false where it cannot be linked. */
+int oci_blobs_link(struct oci_blobs *b, const struct oci_digest *d, const char *file, bool *linked,
+		   struct oci_err **err);
 /* Copy a stream into the store as d, checked. */
 int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_reader *from, struct oci_err **err);
 
@@ -46,8 +46,15 @@ int oci_blob_new_write(struct oci_blob_new *w, const void *data, size_t n, struc
 int oci_blob_new_end(struct oci_blob_new *w, struct oci_digest *digest, uint64_t *size, struct oci_err **err);
 void oci_blob_new_closep(struct oci_blob_new **w);
 
-/* Remove the .partial folder when nothing is left in it, and sync what was written: last, before index.json is saved.
- */
+/* From here on, what comes of stored and downloaded blobs is kept as partial, whole as it may be, until
+ * oci_blobs_settle has synced it: a power cut then leaves no name over bytes that never reached the disk. */
+void oci_blobs_hold_names(struct oci_blobs *b);
+/* Where a download has to end, checked; tell oci_blobs_landed when it has. The caller's to free. */
+char *oci_blobs_landing(const struct oci_blobs *b, const struct oci_digest *d);
+void oci_blobs_landed(struct oci_blobs *b, const struct oci_digest *d);
+
+/* Sync what was written, and give the names that were held; remove the .partial folder when nothing is left in it:
+ * before index.json is saved. */
 int oci_blobs_settle(struct oci_blobs *b, struct oci_err **err);
 
 /* Remove what is kept of blobs that never got whole: for the holder of the layout's lock, after a run that lacks

@@ -55,6 +55,7 @@ struct oci_request {
 	const char *path;    /* file to make. Until its digest is known to be right it is called */
 	const char *partial; /* this (NULL: path + ".partial"), which is continued, by this run and by later ones */
 	bool programs;	     /* the file gets the mode of a program when it is one */
+	bool synced;	     /* it is on the disk before it has its name; else the caller syncs once behind many */
 
 	bool urgent;	   /* goes before what waits for its host: others wait for what it brings */
 	bool no_retry;	   /* for what must not be repeated blindly: pieces of an upload */

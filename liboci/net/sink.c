@@ -284,7 +284,7 @@ static int publish(struct sink *s, struct oci_err **err)
 {
 	mode_t mode = s->req->programs ? oci_file_mode_of(s->partial) : 0644;
 
-	if (fchmod(s->fd, mode) < 0 || rename(s->partial, s->req->path) < 0)
+	if (fchmod(s->fd, mode) < 0 || (s->req->synced && fdatasync(s->fd) < 0) || rename(s->partial, s->req->path) < 0)
 		return oci_fail_errno(err, "cannot write %s", s->req->path);
 	if (s->note)
 		unlink(s->note);

@@ -103,6 +103,7 @@ static int finish_group(struct fetch_plan *p, size_t first, size_t end, bool wro
 int fetch_act(struct fetch_plan *p, struct oci_err **err)
 {
 	oci_progress_plan(p->out, p->totals.blobs, p->totals.missing);
+	oci_blobs_hold_names(p->layout.blobs);
 	for (size_t first = 0, end = 0; first < p->items.n; first = end) {
 		struct gather g = { 0 };
 

@@ -156,6 +156,7 @@ static int copy_local(struct run *run, struct oci_file_item *it, struct oci_err 
 		return -1;
 	if (fchmod(oci_outfile_fd(f), oci_file_mode_of(from)) < 0)
 		return oci_fail_errno(err, "cannot write %s", file);
+	oci_outfile_unsynced(f);
 	return oci_outfile_commit(f, err);
 }
 

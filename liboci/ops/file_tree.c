@@ -179,7 +179,7 @@ int oci_file_tree_save(const struct oci_file_tree *t, const struct oci_file_item
 	list_others(t, items, &sums, &etags);
 	oci_sums_sort(&sums);
 	oci_sums_print(&sums, &text);
-	if (oci_file_replace(sums_path, oci_buf_text(&text), text.len, err) < 0)
+	if (oci_file_vouch(sums_path, oci_buf_text(&text), text.len, err) < 0)
 		return -1;
 	if (!etags.len && !oci_path_exists(etags_path))
 		return 0;

@@ -116,12 +116,10 @@ static void fail_file(struct fetching *x, struct file *f, struct oci_err **err)
 
 static int place_local(const struct file *f, const char *from, struct oci_err **err)
 {
-	enum oci_placed how;
-
 	if (oci_path_mkdirs_for(f->path, err) < 0)
 		return -1;
 	remove(f->path); /* what stood there has other bytes */
-	return oci_file_place(from, f->path, false, &how, err);
+	return oci_file_place(from, f->path, err);
 }
 
 /* --with packages are copied: their owner may go on editing them. */

@@ -115,6 +115,7 @@ static void fetch(struct oci_apt_meta **of, size_t n, bool by_name, struct oci_r
 	for (size_t i = 0; i < n; i++)
 		gets[i] = (struct oci_repo_get){ .url = by_name ? of[i]->shown : of[i]->url,
 						 .path = of[i]->packed,
+						 .synced = true,
 						 .digest = of[i]->digest,
 						 .size = of[i]->size,
 						 .progress = of[i]->shown };

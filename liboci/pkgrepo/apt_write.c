@@ -264,9 +264,10 @@ static int put_files(struct writing *w, struct oci_err **err)
 	for (size_t i = 0; i < w->files.n; i++) {
 		auto_free char *path = oci_path_join(w->dir, w->files.v[i].path);
 		const struct oci_buf *data = &w->files.v[i].data;
+		bool vouches = oci_ends(path, "Release");
 
 		if (oci_path_mkdirs_for(path, err) < 0 ||
-		    oci_file_replace(path, oci_buf_text(data), data->len, err) < 0)
+		    (vouches ? oci_file_vouch : oci_file_replace)(path, oci_buf_text(data), data->len, err) < 0)
 			return -1;
 	}
 	return 0;

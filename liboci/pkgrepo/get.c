@@ -161,6 +161,8 @@ static int copy_local(const char *from, struct oci_repo_get *g, struct oci_err *
 
 	if (oci_stream_copy(&r, &w, &g->received, err) < 0)
 		return -1;
+	if (!g->synced)
+		oci_outfile_unsynced(f);
 	return oci_outfile_commit(f, err);
 }
 
@@ -183,6 +185,7 @@ static void start(struct oci_repo_net *net, struct oci_repo_get *g)
 	}
 	oci_xfer_add(net->xfer, &(struct oci_request){ .url = url,
 						       .path = g->path,
+						       .synced = g->synced,
 						       .digest = g->digest,
 						       .size = g->size,
 						       .sized = g->size != OCI_SIZE_UNKNOWN,

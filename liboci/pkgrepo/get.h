@@ -26,6 +26,7 @@ struct oci_repo_get {
 	const char *url, *path;
 	struct oci_digest digest; /* OCI_NO_DIGEST: not checked */
 	uint64_t size;		  /* OCI_SIZE_UNKNOWN: not checked */
+	bool synced;		  /* it is on the disk before it has its name */
 	const char *progress;	  /* name for progress events, or NULL */
 	struct oci_err *err;	  /* out: why it failed; the caller's to free */
 	uint64_t received;	  /* out: bytes over the network or from disk */

@@ -45,6 +45,7 @@ int oci_yum_files_get(struct oci_repo_net *net, struct oci_yum_file *const *file
 		if (!oci_path_exists(files[i]->plain) && !oci_path_exists(files[i]->packed))
 			gets[wanted++] = (struct oci_repo_get){ .url = files[i]->url,
 								.path = files[i]->packed,
+								.synced = true,
 								.digest = files[i]->data->digest,
 								.size = files[i]->data->size,
 								.progress = files[i]->url };

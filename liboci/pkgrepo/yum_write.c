@@ -213,24 +213,26 @@ static int print_repomd(struct writing *w, struct oci_err **err)
 				   err);
 }
 
-static int put(const struct writing *w, const char *name, const struct oci_buf *data, struct oci_err **err)
+typedef int put_fn(const char *path, const void *data, size_t n, struct oci_err **err);
+
+static int put(const struct writing *w, put_fn *how, const char *name, const struct oci_buf *data, struct oci_err **err)
 {
 	auto_free char *path = oci_path_join(w->dir, name);
 
 	if (oci_path_mkdirs_for(path, err) < 0)
 		return -1;
-	return oci_file_replace(path, oci_buf_text(data), data->len, err);
+	return how(path, oci_buf_text(data), data->len, err);
 }
 
 /* Lists first, then what vouches for them. */
 static int put_files(const struct writing *w, struct oci_err **err)
 {
 	for (size_t i = 0; i < w->packed.n; i++)
-		if (put(w, w->packed.v[i].path, &w->packed.v[i].data, err) < 0)
+		if (put(w, oci_file_replace, w->packed.v[i].path, &w->packed.v[i].data, err) < 0)
 			return -1;
-	if (w->place->signer && put(w, "repodata/repomd.xml.asc", &w->signature, err) < 0)
+	if (w->place->signer && put(w, oci_file_replace, "repodata/repomd.xml.asc", &w->signature, err) < 0)
 		return -1;
-	return put(w, "repodata/repomd.xml", &w->repomd, err);
+	return put(w, oci_file_vouch, "repodata/repomd.xml", &w->repomd, err);
 }
 
 static int write_repo(struct writing *w, struct oci_err **err)

@@ -233,5 +233,5 @@ int oci_store_writer_tag(struct oci_store_writer *w, const char *tag, const stru
 
 int oci_store_sync(const struct oci_store *s, struct oci_err **err)
 {
-	return syncfs(oci_store_fd(s)) < 0 ? oci_fail_errno(err, "cannot sync %s", oci_store_dir(s)) : 0;
+	return oci_path_sync_all(oci_store_dir(s), err);
 }

@@ -126,12 +126,26 @@ static bool same_file_system(const struct stat *file, const char *to)
 	return stat(folder, &st) == 0 && st.st_dev == file->st_dev;
 }
 
-/* A hard link within one file system, where nothing is read; else a copy, which is checked as it streams. */
-static int adopt(struct oci_blobs *into, const struct oci_desc *d, const char *file, struct oci_err **err)
+static int store(struct oci_blobs *into, struct oci_need *w, struct oci_reader *from, struct oci_err **err)
 {
+	if (oci_blobs_store(into, &w->desc, from, err) < 0)
+		return -1;
+	w->arrived = w->desc.size;
+	return 0;
+}
+
+static bool may_link(const struct stat *st, const char *to)
+{
+	return same_file_system(st, to) && (st->st_mode & 0444) == 0444;
+}
+
+/* A hard link within one file system, where nothing is read; else a copy, which is checked as it streams. */
+static int adopt(struct oci_blobs *into, struct oci_need *w, const char *file, struct oci_err **err)
+{
+	const struct oci_desc *d = &w->desc;
 	auto_reader struct oci_reader r = { 0 };
 	auto_free char *to = oci_blobs_path(into, &d->digest);
-	enum oci_placed how;
+	bool linked = false;
 	struct stat st;
 
 	if (stat(file, &st) < 0)
@@ -139,11 +153,11 @@ static int adopt(struct oci_blobs *into, const struct oci_desc *d, const char *f
 	if ((uint64_t)st.st_size != d->size)
 		return oci_fail(err, OCI_BADDIGEST, "%s: %llu bytes instead of %llu", file,
 				(unsigned long long)st.st_size, (unsigned long long)d->size);
-	if (same_file_system(&st, to) && (st.st_mode & 0444) == 0444)
-		return oci_blobs_adopt(into, &d->digest, file, &how, err);
-	if (oci_reader_of_path(&r, file, err) < 0)
+	if (may_link(&st, to) && oci_blobs_link(into, &d->digest, file, &linked, err) < 0)
 		return -1;
-	return oci_blobs_store(into, d, &r, err);
+	if (linked)
+		return 0;
+	return oci_reader_of_path(&r, file, err) < 0 ? -1 : store(into, w, &r, err);
 }
 
 static int stream(struct local *l, struct oci_blobs *into, struct oci_need *w, struct oci_err **err)
@@ -151,10 +165,7 @@ static int stream(struct local *l, struct oci_blobs *into, struct oci_need *w, s
 	auto_reader struct oci_reader r = { 0 };
 	uint64_t size;
 
-	if (l->ops->open(l->ctx, &w->desc.digest, &r, &size, err) < 0 || oci_blobs_store(into, &w->desc, &r, err) < 0)
-		return -1;
-	w->arrived = w->desc.size;
-	return 0;
+	return l->ops->open(l->ctx, &w->desc.digest, &r, &size, err) < 0 ? -1 : store(into, w, &r, err);
 }
 
 static size_t local_blobs(void *ctx, struct oci_need *w, size_t n, struct oci_blobs *into)
@@ -167,7 +178,7 @@ static size_t local_blobs(void *ctx, struct oci_need *w, size_t n, struct oci_bl
 			continue;
 		auto_free char *file = l->ops->file ? l->ops->file(l->ctx, &w[i].desc.digest) : NULL;
 
-		if ((file ? adopt(into, &w[i].desc, file, &w[i].err) : stream(l, into, &w[i], &w[i].err)) < 0)
+		if ((file ? adopt(into, &w[i], file, &w[i].err) : stream(l, into, &w[i], &w[i].err)) < 0)
 			failed++;
 	}
 	return failed;

@@ -128,13 +128,15 @@ static int make_folders(const char *path, const char *partial, struct oci_err **
 	return oci_path_mkdirs_for(path, err) < 0 || oci_path_mkdirs_for(partial, err) < 0 ? -1 : 0;
 }
 
-static bool finish_blob(struct remote *r, struct oci_need *need, struct oci_want *w)
+static bool finish_blob(struct remote *r, struct oci_need *need, struct oci_want *w, struct oci_blobs *into)
 {
 	bool failed = finish(need, w);
 
-	need->arrived = w->received;
+	need->arrived = w->kept ? w->size : w->received;
 	if (failed && oci_err_code(need->err) == OCI_NOTFOUND && oci_layer_is_foreign(&need->desc) && need->desc.urls.n)
 		failed = fetch_urls(r, need, w->path, w->partial, &need->err) < 0;
+	if (!need->err)
+		oci_blobs_landed(into, &need->desc.digest);
 	free((char *)(uintptr_t)w->path);
 	free((char *)(uintptr_t)w->partial);
 	free((char *)(uintptr_t)w->progress);
@@ -148,7 +150,7 @@ static size_t blobs(void *ctx, struct oci_need *needs, size_t n, struct oci_blob
 	size_t failed = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		w[i].path = oci_blobs_path(into, &needs[i].desc.digest);
+		w[i].path = oci_blobs_landing(into, &needs[i].desc.digest);
 		w[i].partial = oci_blobs_partial(into, &needs[i].desc.digest);
 		w[i].progress = oci_printf("%s %.19s", needs[i].ref->repository, OCI_DIGEST(&needs[i].desc.digest));
 		if (!needs[i].err && make_folders(w[i].path, w[i].partial, &needs[i].err) < 0)
@@ -156,7 +158,7 @@ static size_t blobs(void *ctx, struct oci_need *needs, size_t n, struct oci_blob
 	}
 	run(ctx, needs, w, n);
 	for (size_t i = 0; i < n; i++)
-		failed += finish_blob(ctx, &needs[i], &w[i]);
+		failed += finish_blob(ctx, &needs[i], &w[i], into);
 	free(w);
 	return failed;
 }

@@ -54,11 +54,11 @@ static void make_store(const struct oci_layout *l, const struct oci_desc *untagg
 static void make_skopeo_dir(const struct oci_layout *l)
 {
 	auto_free char *manifest = oci_path_join(skopeo_dir, "manifest.json");
-	auto_free char *bytes = oci_blobs_path(l->blobs, &image.digest);
-	enum oci_placed how;
+	auto_buf struct oci_buf bytes = { 0 };
 
 	cr_assert_eq(oci_path_mkdirs(skopeo_dir, NULL), 0);
-	cr_assert_eq(oci_file_place(bytes, manifest, true, &how, NULL), 0);
+	cr_assert_eq(oci_blobs_read(l->blobs, &image, OCI_MANIFEST_MAX, &bytes, NULL), 0);
+	cr_assert_eq(oci_file_replace(manifest, bytes.data, bytes.len, NULL), 0);
 }
 
 static void setup(void)
