@@ -24,17 +24,11 @@ static struct oci_slice slice(const struct oci_buf *b)
 	return (struct oci_slice){ oci_buf_text(b), b->len };
 }
 
-static int from_inrelease(struct release_text *t, struct oci_err **err)
+static int open_inrelease(struct release_text *t, const struct oci_buf *text, struct oci_err **err)
 {
-	auto_buf struct oci_buf text = { 0 };
-
-	free(t->url);
-	t->url = oci_repo_url(t->dir, "InRelease");
-	if (oci_repo_get_text(t->net, t->url, MAX_RELEASE, &text, err) < 0)
-		return -1;
 	if (!t->repo->trusted)
-		return oci_pgp_verify_clear(t->url, slice(&text), &t->repo->keys, &t->plain, err);
-	oci_release_unsigned(slice(&text), &t->plain);
+		return oci_pgp_verify_clear(t->url, slice(text), &t->repo->keys, &t->plain, err);
+	oci_release_unsigned(slice(text), &t->plain);
 	return 0;
 }
 
@@ -54,13 +48,15 @@ static int from_release(struct release_text *t, struct oci_err **err)
 	return oci_pgp_verify_detached(t->url, slice(&t->plain), slice(&signature), &t->repo->keys, err);
 }
 
-/* Only its absence leads on to the next form: a bad signature must not. */
+/* Only its absence leads on to the next form: neither a bad signature nor a missing key must. */
 static int get_plain(struct release_text *t, struct oci_err **err)
 {
+	auto_buf struct oci_buf text = { 0 };
 	struct oci_err *first = NULL;
 
-	if (from_inrelease(t, &first) == 0)
-		return 0;
+	t->url = oci_repo_url(t->dir, "InRelease");
+	if (oci_repo_get_text(t->net, t->url, MAX_RELEASE, &text, &first) == 0)
+		return open_inrelease(t, &text, err);
 	if (oci_err_code(first) != OCI_NOTFOUND)
 		return oci_fail_with(err, &first);
 	oci_err_free(first);

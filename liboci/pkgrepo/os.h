@@ -19,7 +19,7 @@ struct oci_os_repo {
 	char *url, *flat;		       /* apt: the archive; "./" and the like for a flat one */
 	struct oci_strs suites, components;    /* apt */
 	char *baseurl, *mirrorlist, *metalink; /* yum */
-	struct oci_strs keys;		       /* paths of key files, armoured or binary */
+	struct oci_strs keys;		       /* paths of key files, armoured or binary; or OCI_KEY_TEXT… */
 	struct oci_strs arches;		       /* empty: all of the OS */
 	struct oci_strs modules;	       /* yum: "name:stream" */
 	struct oci_strs exclude;	       /* globs of package names */

@@ -13,6 +13,9 @@ int oci_os_host(const char *root, struct oci_os *out, struct oci_err **err);
 /* Name, release, output and CPUs of a system of os->family from its os-release. */
 int oci_os_release_read(struct oci_os *os, const char *path, struct oci_err **err);
 
+/* The repositories of ROOT/etc/apt/sources.list and ROOT/etc/apt/sources.list.d. */
+int oci_os_sources_read(struct oci_os *os, const char *root, struct oci_err **err);
+
 /* From a folder of .repo files: a system's etc/yum.repos.d, or one that they were copied to, with os-release, vars/ and
  * keys beside them. */
 int oci_os_repo_dir(const char *dir, struct oci_os *out, struct oci_err **err);

@@ -21,6 +21,9 @@ int oci_pgp_verify_detached(const char *what, struct oci_slice data, struct oci_
 /* The binary form of an armoured text (several blocks after one another are one); of a binary one a copy. */
 int oci_pgp_dearmor(const char *what, struct oci_slice text, struct oci_buf *out, struct oci_err **err);
 
+/* A key that is no path but the armoured text itself begins so. */
+#define OCI_KEY_TEXT "-----BEGIN PGP"
+
 /* Key files in binary form after one another: what gpgv takes as a keyring. */
 int oci_pgp_keyring(const struct oci_strs *keys, struct oci_buf *out, struct oci_err **err);
 

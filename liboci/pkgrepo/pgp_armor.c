@@ -97,9 +97,14 @@ int oci_pgp_keyring(const struct oci_strs *keys, struct oci_buf *out, struct oci
 	for (size_t i = 0; i < keys->n; i++) {
 		auto_buf struct oci_buf text = { 0 };
 
-		if (oci_file_read(keys->v[i], MAX_KEY_FILE, &text, err) < 0)
+		bool inner = oci_starts(keys->v[i], OCI_KEY_TEXT);
+
+		if (inner)
+			oci_buf_adds(&text, keys->v[i]);
+		else if (oci_file_read(keys->v[i], MAX_KEY_FILE, &text, err) < 0)
 			return oci_fail_in(err, "key");
-		if (oci_pgp_dearmor(keys->v[i], (struct oci_slice){ oci_buf_text(&text), text.len }, out, err) < 0)
+		if (oci_pgp_dearmor(inner ? "key" : keys->v[i], (struct oci_slice){ oci_buf_text(&text), text.len },
+				    out, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -214,6 +214,32 @@ simple_archive() {
 	[[ $output == *'its Release lists no main/binary-arm64/Packages'* ]]
 }
 
+@test "lists in xz alone: cut short, a bomb" {
+	simple_archive
+	cp own/dists/bookworm/main/binary-amd64/Packages.xz whole.xz
+	rm own/dists/bookworm/main/binary-amd64/Packages{,.gz}
+	aptrepo_release own/dists/bookworm bookworm
+	run -0 pack --dry-run tool
+	head -c 150 whole.xz >own/dists/bookworm/main/binary-amd64/Packages.xz
+	aptrepo_release own/dists/bookworm bookworm
+	run -1 pack -o out tool
+	[[ $output == *'Packages.xz: truncated xz input' ]]
+	[ -z "$(find out -mindepth 1)" ]
+	head -c 1200M /dev/zero | xz -0 -T2 >own/dists/bookworm/main/binary-amd64/Packages.xz
+	aptrepo_release own/dists/bookworm bookworm
+	run -1 pack -o out tool
+	[[ $output == *'Packages.xz: unpacks to more than 1073741824 bytes' ]]
+	[ -z "$(find out -mindepth 1)" ]
+	[ "$(find cache -type f | wc -l)" = 1 ]
+}
+
+@test "a key that is not there is named, whatever else the archive offers" {
+	simple_archive
+	sed -i 's|key.asc|nokey.asc|' test12.yaml
+	run -1 pack -o out tool
+	[[ $output == *"key: $PWD/nokey.asc: No such file"* ]]
+}
+
 @test "lists with SHA512 alone" {
 	simple_archive
 	for f in own/dists/bookworm/main/binary-*/Packages; do
