@@ -89,7 +89,7 @@ cluster_prepare() {
 }
 
 # In the image the key lies beside the inventory.
-cluster_key_inside() { sed -E 's|^( *ansible_ssh_private_key_file:).*|\1 /kubecrate/config/id|'; }
+cluster_key_inside() { sed -E "s|^( *[\"']?ansible_ssh_private_key_file[\"']?:).*|\1 /kubecrate/config/id|"; }
 
 cluster_key_copy() {
 	local key=${conf[inventory.all.vars.ansible_ssh_private_key_file]:-}

@@ -22,16 +22,18 @@ config_find() {
 config_exists() { [[ -n $config_file || -r $package/config.yaml || -r /etc/kubecrate/config.yaml ]]; }
 
 config_read() {
-	local key value rest
+	local flat key value rest
 
 	config_find
+	flat=$(awk -f "$library/yaml.awk" "$config_file" | awk -f "$library/settings.awk" "$library/settings.tsv" -) ||
+		die "$config_file: this node's awk cannot read it"
 	while IFS=$'\t' read -r key value rest; do
 		if [[ $key == '!' ]]; then
 			if ((value > 0)); then fault "$config_file:$value: $rest"; else fault "$config_file: $rest"; fi
 		else
 			conf[$key]=$value
 		fi
-	done < <(awk -f "$library/yaml.awk" "$config_file" | awk -f "$library/settings.awk" "$library/settings.tsv" -)
+	done <<<"$flat"
 	config_settle
 }
 
@@ -60,10 +62,8 @@ config_ports_differ() {
 	done
 }
 
-# config_section NAME: the section's own lines, moved to the left margin
+# config_section NAME: what the section holds, as it was read, moved to the left margin
 config_section() {
-	awk -v name="$1" '
-		/^[^ #]/ { on = ($0 ~ "^" name ":") ; next }
-		on && /^ *[^ #]/ && width == 0 { match($0, /^ */); width = RLENGTH }
-		on { sub(/\r$/, ""); print substr($0, width + 1) }' "$config_file"
+	awk -f "$library/yaml.awk" "$config_file" |
+		awk -F'\t' -v name="$1" '$1 ~ "^" name "[.]" { print substr($5, 3) }'
 }

@@ -3,7 +3,10 @@
 
 BEGIN { FS = "\t"; sections = "compose kubespray inventory default" }
 
-function fail(where, reason) { print "!\t" where "\t" reason }
+# A dot inside a key is \001 in here.
+function give(k, v) { gsub(/\001/, ".", k); print k "\t" v }
+
+function fail(where, reason) { gsub(/\001/, ".", reason); print "!\t" where "\t" reason }
 
 function is_address(s,    p, i) {
 	if (split(s, p, ".") != 4) return 0
@@ -85,8 +88,10 @@ $1 == "!" { print; next }
 	if (index(" " sections " ", " " section " ") == 0) {
 		if (!(section in told)) fail(at, "unknown section " section nearest_section(section))
 		told[section] = 1
+	} else if (key == section) {
+		if (kind != "map" && kind != "null" && kind != "empty") fail(at, section " is a section: its keys stand below it, each with its value")
 	} else if (section == "inventory") inventory()
-	else if (key != section) setting()
+	else setting()
 }
 
 function nearest_section(s,    p, n, i) {
@@ -117,7 +122,6 @@ function setting(    base, want) {
 }
 
 function inventory(    p, n) {
-	if (key == "inventory") return
 	n = split(key, p, ".")
 	if (p[2] != "all") { fail(at, "inventory holds \"all\" and nothing beside it, found " p[2]); return }
 	if (n == 2) return
@@ -127,12 +131,19 @@ function inventory(    p, n) {
 	}
 	if (p[3] == "hosts" && n == 4) { host[p[4]] = at; hosts = hosts " " p[4] }
 	if (p[3] == "hosts" && n == 5 && p[5] == "ansible_host") address(p[4])
-	if (p[3] == "hosts" && n >= 5 && p[5] ~ /^ansible_(ssh_)?private_key_file$/) fail(at, key ": one key opens every node; give it as inventory.all.vars.ansible_ssh_private_key_file")
-	if (p[3] == "hosts" && n >= 5 && p[5] ~ /^ansible_(ssh_)?pass(word)?$/) print key "\t" val
+	if (p[3] != "vars" && p[n] ~ /^ansible_(ssh_)?private_key_file$/) fail(at, key ": one key opens every node; give it as inventory.all.vars.ansible_ssh_private_key_file")
+	if (p[3] != "vars" && p[n] ~ /^ansible_(ssh_)?pass(word)?$/) give(key, val)
 	if (p[3] == "vars" && p[4] == "ansible_private_key_file") fail(at, key ": call it ansible_ssh_private_key_file")
 	if (kind != "map" && p[n] == "ansible_port" && unsuited("port", val) != "") fail(at, key ": \"" val "\" will not do; expected " unsuited("port", val))
-	if (p[3] == "children" && p[5] == "hosts" && n == 6) { use[p[6]] = at; members[p[4]]++; print "group." p[4] "." p[6] "\t" }
-	if (p[3] == "vars" && kind != "map") { print key "\t" val; if (p[4] == "ansible_ssh_private_key_file" && val !~ /^\//) fail(at, key ": expected a path that begins with /") }
+	if (n >= 6 && p[n - 3] == "children" && p[n - 1] == "hosts") member(p[n - 2], p[n])
+	if (p[3] == "vars" && kind != "map") { give(key, val); if (p[4] == "ansible_ssh_private_key_file" && val !~ /^\//) fail(at, key ": expected a path that begins with /") }
+}
+
+function member(group, name) {
+	use[name] = at
+	if (!((group, name) in belongs)) members[group]++
+	belongs[group, name] = 1
+	give("group." group "." name)
 }
 
 function address(name) {
@@ -140,14 +151,14 @@ function address(name) {
 	else if (val in taken) fail(at, key ": " val " is " taken[val] "'s address already")
 	else taken[val] = name
 	ip[name] = val
-	print "host." name "\t" val
+	give("host." name, val)
 }
 
 END {
 	for (i = 1; i <= settings; i++) {
 		k = order[i]
-		if (k in got) print k "\t" got[k]
-		else if (k !~ /^kubespray\./) print k "\t" preset[k]
+		if (k in got) give(k, got[k])
+		else if (k !~ /^kubespray\./) give(k, preset[k])
 	}
 	n = split(hosts, h, " ")
 	for (i = 1; i <= n; i++) if (!(h[i] in ip)) fail(host[h[i]], "inventory host " h[i] " has no ansible_host")

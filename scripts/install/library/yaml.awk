@@ -1,9 +1,13 @@
 # yaml.awk: the part of YAML a config.yaml needs, read strictly. POSIX awk.
-# out: PATH TAB KIND TAB VALUE TAB LINE; a path's parts are joined by dots, a list's items are PATH[0], PATH[1]…
-# KIND is map, null, text, word (unquoted) or empty ({} or []). Faults go to stdout as "!" TAB LINE TAB REASON.
+# out: PATH TAB KIND TAB VALUE TAB LINE TAB YAML; a path's parts are joined by dots (a dot of their own is \001), a list's items are PATH[0], PATH[1]…
+# KIND is map, list, null, text, word (unquoted) or empty ({} or []). YAML is this one value for others to read: block
+# style, one a line, without comments. Faults go to stdout as "!" TAB LINE TAB REASON.
 
 # One fault a line: what follows from the first would only confuse.
 function fail(reason) { if (!(NR in failed)) print "!\t" NR "\t" reason; failed[NR] = 1 }
+
+# What is indented below a line that cannot be read belongs to it.
+function unread(reason) { fail(reason); skip = at_indent }
 
 function trim(s) { sub(/^ +/, "", s); sub(/ +$/, "", s); return s }
 
@@ -26,18 +30,19 @@ function uncomment(s,    i, c, q, p) {
 	return s
 }
 
-# Gives 1 and sets KEY and REST when s is "key: rest" or "key:".
+# Gives 1 and sets KEY, HEAD (the key as it is written) and REST when s is "key: rest" or "key:".
 function split_key(s,    n) {
 	if (match(s, /^"[^"]*" *:( |$)/) || match(s, /^'[^']*' *:( |$)/)) {
 		n = index(substr(s, 2), substr(s, 1, 1))
 		KEY = substr(s, 2, n - 1)
+		HEAD = substr(s, 1, n + 1) ":"
 	} else if (match(s, /^[A-Za-z0-9_.\/-][^:"'{}\[\],]*:( |$)/)) {
-		KEY = substr(s, 1, index(s, ":") - 1)
+		KEY = trim(substr(s, 1, index(s, ":") - 1))
+		HEAD = KEY ":"
 	} else {
 		return 0
 	}
 	REST = trim(substr(s, RLENGTH + 1))
-	KEY = trim(KEY)
 	return 1
 }
 
@@ -69,35 +74,43 @@ function unquote_double(s,    i, c, out) {
 	return out
 }
 
-function emit(path, kind, value) { emit_at(path, kind, value, NR) }
+function emit(path, kind, value, written) { emit_at(path, kind, value, NR, HEAD (written == "" ? "" : " " written)) }
 
-function emit_at(path, kind, value, at) { print path "\t" kind "\t" value "\t" at }
+function emit_at(path, kind, value, at, yaml) { print path "\t" kind "\t" value "\t" at "\t" sprintf("%" 2 * depth "s", "") yaml }
 
 function once(path) {
-	if (path in seen) fail("the key " path " is given twice (first in line " seen[path] ")")
+	if (path in seen) fail("the key " shown(path) " is given twice (first in line " seen[path] ")")
 	else seen[path] = NR
 }
 
-function join(base, key) { return base == "" ? key : base "." key }
+function join(base, key) { gsub(/\./, "\001", key); return base == "" ? key : base "." key }
+
+function shown(path) { gsub(/\001/, ".", path); return path }
 
 # One value on its line: quoted, a flow list or map, or a plain word.
 function value(path, s,    c) {
 	c = substr(s, 1, 1)
-	if (c == "\"" || c == "'") emit(path, "text", unquote(s))
-	else if (s == "{}" || s == "[]") emit(path, "empty", "")
+	if (c == "\"" || c == "'") emit(path, "text", unquote(s), s)
+	else if (s == "{}" || s == "[]") emit(path, "empty", "", s)
 	else if (c == "[") flow(path, s, "]")
 	else if (c == "{") flow(path, s, "}")
-	else if (c ~ /[|>]/) fail("a block of text (" c ") is not understood here; write the value on one line, in quotes")
-	else if (c ~ /[&*!%@`,\]}]/) fail("a value cannot begin with " c "; put it in quotes")
-	else if (s ~ /:( |$)/) fail("\": \" inside a value; put the value in quotes")
-	else if (s == "null" || s == "~") emit(path, "null", "")
-	else emit(path, "word", s)
+	else if (c ~ /[|>]/) unread("a block of text (" c ") is not understood here; write the value on one line, in quotes")
+	else if (c ~ /[&*!%@`,\]}]/ || s ~ /^[-?:]( |$)/) unread("a value cannot begin with " c "; put it in quotes")
+	else if (s ~ /:( |$)/) unread("\": \" inside a value; put the value in quotes")
+	else if (s == "null" || s == "~") emit(path, "null", "", s)
+	else emit(path, "word", s, s)
 }
 
-function flow(path, s, close_,    i, c, q, item, n) {
-	if (substr(s, length(s)) != close_) { fail("a list or map in brackets must end on its own line"); return }
+function flow(path, s, close_) {
+	if (substr(s, length(s)) != close_) { unread("a list or map in brackets must end on its own line"); return }
 	s = substr(s, 2, length(s) - 2) ","
 	emit(path, close_ == "]" ? "list" : "map", "")
+	depth++
+	flow_items(path, s, close_)
+	depth--
+}
+
+function flow_items(path, s, close_,    i, c, q, item, n) {
 	q = ""; item = ""; n = 0
 	for (i = 1; i <= length(s); i++) {
 		c = substr(s, i, 1)
@@ -108,7 +121,7 @@ function flow(path, s, close_,    i, c, q, item, n) {
 		item = trim(item)
 		if (item == "" && i == length(s)) break
 		if (item == "") fail("an empty item between commas")
-		else if (close_ == "]") value(path "[" n++ "]", item)
+		else if (close_ == "]") { HEAD = "-"; value(path "[" n++ "]", item) }
 		else if (!split_key(item)) fail("expected \"key: value\", found: " item)
 		else { once(join(path, KEY)); value(join(path, KEY), REST) }
 		item = ""
@@ -119,7 +132,7 @@ function flow(path, s, close_,    i, c, q, item, n) {
 function settle_pending(    p) {
 	if (pending == "") return
 	p = pending; pending = ""
-	emit_at(p, "null", "", pending_at)
+	emit_at(p, "null", "", pending_at, pending_head)
 }
 
 function push(ind, kind, path) {
@@ -129,53 +142,63 @@ function push(ind, kind, path) {
 
 function line(ind, s,    top) {
 	if (pending != "" && (ind > indent[depth] || (ind == indent[depth] && s ~ /^-( |$)/ && kinds[depth] == "map"))) {
+		emit_at(pending, s ~ /^-( |$)/ ? "list" : "map", "", pending_at, pending_head)
 		push(ind, s ~ /^-( |$)/ ? "list" : "map", pending)
-		emit_at(pending, kinds[depth], "", pending_at)
 		pending = ""
 	} else {
 		settle_pending()
-		while (depth > 1 && (ind < indent[depth] || (ind == indent[depth] && kinds[depth] == "list" && s !~ /^-( |$)/))) depth--
-		if (ind != indent[depth]) { fail("indented by " ind " blanks, expected " indent[depth]); return }
+		while (depth > 0 && (ind < indent[depth] || (ind == indent[depth] && kinds[depth] == "list" && s !~ /^-( |$)/))) depth--
+		if (ind != indent[depth]) { unread("indented by " ind " blanks, expected " indent[depth]); return }
 	}
 	if (kinds[depth] == "list") item(ind, s)
 	else entry(s)
 }
 
 function item(ind, s,    path, rest) {
-	if (s !~ /^-( |$)/) { fail("expected \"- item\", found: " s); return }
+	if (s !~ /^-( |$)/) { unread("expected \"- item\", found: " s); return }
 	path = paths[depth] "[" count[depth]++ "]"
 	rest = substr(s, 2); match(rest, /^ */)
-	if (rest ~ /^ *$/) { fail("an empty list item"); return }
+	if (rest ~ /^ *$/) { wait_for(path, "-"); return }
 	ind += 1 + RLENGTH
 	rest = trim(rest)
-	if (substr(rest, 1, 1) !~ /["'\[{]/ && split_key(rest)) {
+	if (substr(rest, 1, 1) !~ /[\[{]/ && split_key(rest)) {
+		HEAD = "-"
 		emit(path, "map", "")
 		push(ind, "map", path)
 		entry(rest)
 	} else {
+		HEAD = "-"
 		value(path, rest)
 	}
 }
 
 function entry(s,    path) {
-	if (!split_key(s)) { fail("expected \"key: value\", found: " s); return }
+	if (!split_key(s)) { unread("expected \"key: value\", found: " s); return }
 	path = join(paths[depth], KEY)
 	once(path)
-	if (REST == "") { pending = path; pending_at = NR }
+	if (REST == "") wait_for(path, HEAD)
 	else value(path, REST)
 }
 
-BEGIN { depth = 0; push(0, "map", ""); pending = "" }
+# What it holds, if anything, is indented below it.
+function wait_for(path, head) { pending = path; pending_at = NR; pending_head = head }
+
+BEGIN { depth = -1; push(0, "map", ""); pending = ""; skip = -1 }
+
+# Windows' editors begin a file so.
+NR == 1 { sub(/^\357\273\277/, "") }
 
 {
 	sub(/\r$/, "")
 	if ($0 ~ /^ *\t/) { fail("a tab; indent with blanks"); next }
 	if ($0 ~ /^ *(#|$)/ || $0 ~ /^---( |$)/) next
 	match($0, /^ */)
-	ind = RLENGTH
+	at_indent = RLENGTH
+	if (skip >= 0 && at_indent > skip) next
+	skip = -1
 	text = trim(uncomment($0))
 	if (text ~ /\t/) { fail("a tab; use blanks"); next }
-	if (text != "") line(ind, text)
+	if (text != "") line(at_indent, text)
 }
 
 END { settle_pending() }
