@@ -111,13 +111,14 @@ check_firewall() {
 
 # The customer's certificate: there, belonging to its key, for our name, and not expired.
 check_certificate() {
-	local crt=${conf[compose.certificate]:-} key=${conf[compose.certificate_key]:-}
+	local crt=${conf[compose.certificate]:-} key=${conf[compose.certificate_key]:-} ca=${conf[compose.certificate_ca]:-}
 
 	[[ ${conf[default.generate_domain_crt]} == true || -n $crt ]] ||
 		fault "$config_file: default.generate_domain_crt is false, so compose.certificate and compose.certificate_key must be given"
 	[[ -n $crt ]] || return 0
 	[[ -r $crt ]] || { fault "compose.certificate: $crt cannot be read"; return 0; }
 	[[ -r $key ]] || { fault "compose.certificate_key: $key cannot be read"; return 0; }
+	[[ -z $ca || -r $ca ]] || { fault "compose.certificate_ca: $ca cannot be read"; return 0; }
 	command -v openssl >/dev/null || return 0
-	tls_fits "$crt" "$key"
+	tls_fits "$crt" "$key" "$ca"
 }

@@ -3,13 +3,30 @@
 
 tls_days=3650
 
-# tls_fits CRT KEY: faults of a certificate someone else made
+# tls_fits CRT KEY [CA]: faults of a certificate someone else made
 tls_fits() {
+	local public
+
+	tls_pem "$1" || return 0
 	openssl x509 -in "$1" -noout -checkend 0 >/dev/null 2>&1 ||
 		fault "$1 has expired ($(openssl x509 -in "$1" -noout -enddate 2>/dev/null | cut -d= -f2))"
-	[[ $(openssl x509 -in "$1" -noout -pubkey 2>/dev/null) == "$(openssl pkey -in "$2" -pubout 2>/dev/null)" ]] ||
+	if ! public=$(openssl pkey -in "$2" -passin pass: -pubout 2>/dev/null); then
+		fault "$2 is not a private key that can be read without a passphrase; openssl pkey -in $2 -out NEW takes it off"
+	elif [[ $(openssl x509 -in "$1" -noout -pubkey 2>/dev/null) != "$public" ]]; then
 		fault "$2 is not the key of $1"
+	fi
 	tls_names "$1" "$domain" || fault "$1 is not for $domain; set compose.registry_domain to a name in it"
+	[[ -n ${3:-} ]] || return 0
+	tls_pem "$3" || return 0
+	openssl verify -CAfile "$3" -untrusted "$1" "$1" >/dev/null 2>&1 ||
+		fault "$1 does not lead to $3; a CA in between belongs into the same file, behind the certificate"
+}
+
+# openssl takes either form, nginx and the lists of trusted CAs take one.
+tls_pem() {
+	grep -qs -e '-----BEGIN CERTIFICATE-----' "$1" && openssl x509 -in "$1" -noout 2>/dev/null && return
+	fault "$1 is not a certificate in PEM form; openssl x509 -in $1 -out NEW makes it one"
+	return 1
 }
 
 tls_names() { openssl x509 -in "$1" -noout -checkhost "$2" 2>/dev/null | finds 'does match'; }
@@ -43,10 +60,14 @@ tls_end() { date -u -d "$(openssl x509 -in "$1" -noout -enddate | cut -d= -f2)" 
 
 # Whose CA it is, is not ours to sign with: should the site go back to a certificate of ours, it gets a new CA.
 tls_take() {
-	run rm -f "$1/ca.key" "$1/ca.crt"
-	run install -m 644 "${conf[compose.certificate]}" "$1/registry.crt"
-	run install -m 600 "${conf[compose.certificate_key]}" "$1/registry.key"
-	[[ -z ${conf[compose.certificate_ca]} ]] || run install -m 644 "${conf[compose.certificate_ca]}" "$1/ca.crt"
+	run rm -f "$1/ca.key"
+	write_file "$1/registry.key" 600 <"${conf[compose.certificate_key]}" || true
+	write_file "$1/registry.crt" <"${conf[compose.certificate]}" || true
+	if [[ -n ${conf[compose.certificate_ca]} ]]; then
+		write_file "$1/ca.crt" <"${conf[compose.certificate_ca]}" || true
+	else
+		run rm -f "$1/ca.crt"
+	fi
 	step_note="the certificate given"
 }
 
@@ -105,15 +126,17 @@ tls_leaf() {
 
 # trust_install: this node trusts what the CA signed
 trust_install() {
-	local target
+	local target sum
 
 	[[ -s $state/tls/ca.crt ]] || ((dry_run)) || return 0
 	target=$(trust_path)
 	undo_note trust "$target"
 	undo_file "$target"
 	if ((dry_run)); then run install "$target"; return; fi
-	write_file "$target" <"$state/tls/ca.crt" || return 0
+	sum=$(sha256sum <"$state/tls/ca.crt")
+	! write_file "$target" <"$state/tls/ca.crt" && state_has trust "$sum" && return
 	trust_refresh
+	state_set trust "$sum"
 }
 
 trust_path() {
