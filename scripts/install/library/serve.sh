@@ -72,12 +72,24 @@ native_up() {
 	native_unit_nginx | unit_write kubecrate-nginx.service && units_changed=0
 	if ((units_changed == 0)); then run systemctl daemon-reload; fi
 	run systemctl enable kubecrate-registry.service kubecrate-nginx.service
-	if ((conf_changed == 0 || units_changed == 0 || renew)); then
+	if ((conf_changed == 0 || units_changed == 0)) || ! native_current; then
 		run systemctl restart kubecrate-registry.service kubecrate-nginx.service
 	else
 		run systemctl start kubecrate-registry.service kubecrate-nginx.service
 		run systemctl reload kubecrate-nginx.service
 	fi
+}
+
+# Workers that are reloaded answer with the old certificate for a while; and a package that was unpacked again lies in a
+# new folder, while nginx has the old one bound until it starts anew.
+native_current() {
+	local pid id path
+
+	[[ -s /run/kubecrate/nginx.pid && ! $state/tls/registry.crt -nt /run/kubecrate/nginx.pid ]] || return 1
+	pid=$(</run/kubecrate/nginx.pid)
+	packages_list | while IFS=$'\t' read -r id path; do
+		[[ $path/resources/nginx -ef /proc/$pid/root$state/www/$id ]] || return 1
+	done
 }
 
 unit_write() {
