@@ -5,6 +5,8 @@ set -uo pipefail
 # The last part of a pipe runs in this shell, so that die ends the installer from there as well.
 shopt -s lastpipe
 export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin
+# Servers and package managers, which are not root, read what is made here; secrets have modes of their own.
+umask 022
 
 package=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
 library=$package/library

@@ -52,7 +52,8 @@ with() {
 	nginx -c "$PWD/nginx.conf" 2>nginx.log || { cat nginx.log; false; }
 	mkdir -p etc
 	with "repository_render \"\$(os_client_file)\" http://127.0.0.1:$port" >etc/kubecrate.repo
-	run dnf -y -q --noplugins --installroot="$PWD/root" --releasever=9 --setopt=reposdir="$PWD/etc" --setopt=cachedir="$PWD/cache" --forcearch=x86_64 install site-probe
+	# A proxy that the node knows for the world outside is not asked.
+	run dnf -y -q --noplugins --setopt=proxy=http://127.0.0.1:1 --installroot="$PWD/root" --releasever=9 --setopt=reposdir="$PWD/etc" --setopt=cachedir="$PWD/cache" --forcearch=x86_64 install site-probe
 	kill "$(cat temp/nginx.pid)"
 	[[ $status == 0 ]] || { echo "$output"; false; }
 	[[ $(cat root/opt/probe) == here ]]

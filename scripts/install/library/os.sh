@@ -129,6 +129,7 @@ repository_apt() {
 
 	undo_file "$target"
 	repository_render "$1" "$2" | write_file "$target" || true
+	repository_direct "$2"
 	run apt-get -o APT::Sandbox::User=root -o APT::Update::Error-Mode=any update
 }
 
@@ -140,6 +141,20 @@ repository_yum() {
 	run "$(yum_command)" -q makecache
 }
 
-repository_render() { sed "s|@URL@|$2|g" "$1"; }
+# What this node may know as its proxy leads to the world outside, never to the package; yum's files say so themselves.
+repository_direct() {
+	local host=${1#http://} target=/etc/apt/apt.conf.d/kubecrate
+
+	[[ $1 == http://* ]] || return 0
+	undo_file "$target"
+	echo "Acquire::http::Proxy::${host%%[:/]*} \"DIRECT\";" | write_file "$target" || true
+}
+
+repository_render() {
+	local direct=''
+
+	[[ $1 != *.repo ]] || direct='/^\[/a proxy=_none_'
+	sed -e "s|@URL@|$2|g" -e "$direct" "$1"
+}
 
 yum_command() { command -v dnf || command -v yum || command -v microdnf || echo dnf; }

@@ -4,6 +4,8 @@
 #   node.sh join URL DOMAIN REGISTRY-IP CA-IN-BASE64      node.sh leave      node.sh os-names [OS-RELEASE]
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+# apt's own user reads what is made here.
+umask 022
 
 kept=/var/lib/kubecrate/node
 ports_tcp=(6443 2379 2380 10250 10257 10259 179 9100)
@@ -100,8 +102,21 @@ repository() {
 		download "$url/repos/${key##*/}" "$key" || die "$url/repos/${key##*/} cannot be had"
 	done < <(sed -nE 's/^Signed-By: *(\/.*)$/\1/p; s/.*signed-by=([^] ]*).*/\1/p' "$kept/client.new" | sed 's/[, ]\+/\n/g')
 	mkdir -p "${target%/*}"
+	repository_direct "$url" "$ext"
 	cmp -s "$kept/client.new" "$target" || { mv "$kept/client.new" "$target"; echo changed; }
 	repository_read "$ext"
+}
+
+# What this node may know as its proxy leads to the world outside, never to the deploy node.
+repository_direct() {
+	local host=${1#http://} target=/etc/apt/apt.conf.d/kubecrate
+
+	if [[ $2 == repo ]]; then
+		sed -i '/^\[/a proxy=_none_' "$kept/client.new"
+	else
+		keep "$target"
+		echo "Acquire::http::Proxy::${host%%[:/]*} \"DIRECT\";" >"$target"
+	fi
 }
 
 repository_read() {
