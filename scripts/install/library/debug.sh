@@ -12,7 +12,7 @@ debug_collect() {
 	debug_servers >"$dir/servers.txt" 2>&1
 	debug_package >"$dir/package.txt" 2>&1
 	cp "$log_file" "$dir/" 2>/dev/null
-	cp /etc/kubecrate/*.conf /etc/kubecrate/*.yml "$dir/" 2>/dev/null
+	cp /etc/kubecrate/{nginx.conf,registry.yml} "$dir/" 2>/dev/null
 	cp "$state/undo/journal" "$dir/" 2>/dev/null
 	[[ ! -d $state/cluster/log ]] || cp -r "$state/cluster/log" "$dir/cluster-log"
 	debug_config >"$dir/config.yaml" 2>/dev/null
@@ -50,7 +50,14 @@ debug_package() {
 	debug_run find "$state/done" -type f
 }
 
+# No list of names would be whole: what sounds like a secret goes, with all that is indented below it; so do logins in addresses.
 debug_config() {
 	config_find
-	sed -E 's/((pass|password|pass_word|secret|token)[A-Za-z_]*["'\'']?: *).*/\1(left out)/I' "$config_file"
+	awk '
+		/^ *$/ { print; next }
+		{ match($0, /^[ #-]*/) }
+		RLENGTH > above { next }
+		{ above = 999 }
+		tolower($0) ~ /(pass|pwd|secret|token|key|auth|cred)[^:]*:/ { above = RLENGTH; sub(/:.*/, ": (left out)") }
+		{ gsub(/:\/\/[^\/@ ]*@/, "://(left out)@"); print }' above=999 "$config_file"
 }
