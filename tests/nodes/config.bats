@@ -62,6 +62,61 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 	printf 'compose:\n  verify true\n' >config.yaml && fault 2 'expected "key: value", found: verify true'
 }
 
+@test "what stands below a line that cannot be read is no fault of its own; a section is no value; a file by a Windows editor is read" {
+	printf 'compose:\n  verify: yes\ninventory: &all\n  all:\n    hosts:\n      w1:\nkubespray:\n  a: >\n    x\n    y\n  b: - c\ndefault: none\n' >config.yaml
+	[[ $(flat | grep '^!' | cut -f2 | paste -sd ' ') == '2 3 8 11 12' ]]
+	fault 12 'default is a section: its keys stand below it'
+	printf '\357\273\277compose:\r\n  runtime: podman\r\n' >config.yaml
+	run flat
+	[[ $output != *'!'* && $output == *$'compose.runtime\tpodman'* ]]
+}
+
+# inventory_and_variables: as Ansible gets them from config.yaml
+inventory_and_variables() {
+	parts 'config_read; faults_end ""
+		{ echo ---; config_section inventory | cluster_key_inside; } >inventory.yaml
+		{ echo ---; config_section kubespray; cluster_variables; } >env.yml'
+}
+
+@test "whatever way the file writes it, Ansible gets it: quoted keys, brackets, lists, dots in names, groups in groups" {
+	cat >config.yaml <<-'END'
+		compose: {internal_ip: 127.0.0.1}
+		"kubespray": {kube_network_plugin: flannel, "kube_version" : 'v1.31.4'} # ours
+		inventory:
+		  all:
+		    vars: {ansible_user: root, "ansible_ssh_private_key_file": '/root/my key'}
+		    hosts:
+		      node1.example.com: { ansible_host: 10.0.0.1 }   # 第一台
+		      node2.example.com:
+		        ansible_host: 10.0.0.2
+		        ansible_ssh_pass : "p#: 'x\"\\"
+		        labels:
+		        -
+		          a.b/c: 1
+		        - [x, "y, z"]
+		    children:
+		      k8s_cluster:
+		        children:
+		          kube_node: {hosts: }
+		          kube_control_plane:
+		            hosts:
+		              node1.example.com:
+		      kube_node:
+		        hosts:
+		          node2.example.com: null
+		      etcd:
+		        hosts: {}
+	END
+	run inventory_and_variables
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	[[ $(ansible-inventory -i inventory.yaml --list | jq -c '._meta.hostvars[], .k8s_cluster.children' | paste -sd ' ') == \
+		'{"ansible_host":"10.0.0.1","ansible_ssh_private_key_file":"/kubecrate/config/id","ansible_user":"root"} {"ansible_host":"10.0.0.2","ansible_ssh_pass":"p#: '"'"'x\"\\","ansible_ssh_private_key_file":"/kubecrate/config/id","ansible_user":"root","labels":[{"a.b/c":1},["x","y, z"]]} ["kube_node","kube_control_plane"]' ]]
+	[[ $(ansible -i inventory.yaml -e @env.yml node1.example.com -m debug -a 'msg={{ kube_network_plugin }},{{ kube_version }}' -c local) == *'"flannel,v1.31.4"'* ]]
+	flat | grep -x $'group.kube_control_plane.node1.example.com\t'
+	sed -i 's/  node2.example.com: null/  node3.example.com: null/' config.yaml
+	fault 24 'node node3.example.com is in a group but not among inventory.all.hosts'
+}
+
 @test "an inventory is checked for what Ansible would stumble over" {
 	sed 's/10.77.0.3/10.77.0.2/; s/^          w1:$/          w9:/' "$BATS_TEST_DIRNAME/site.yaml" >config.yaml
 	flat | grep -F "10.77.0.2 is w1's address already"
@@ -99,12 +154,7 @@ fault() { flat | grep -F "$(printf '!\t%s\t%s' "$1" "$2")" || { flat; return 1; 
 
 @test "Ansible reads the inventory and the variables that are rendered from the file" {
 	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
-	run env HERE="$BATS_TEST_DIRNAME" bash -c '
-		library='"$install"'/library package=$PWD state=$PWD/state config_file=$PWD/config.yaml dry_run=0 quiet=0
-		for f in $library/*.sh; do source "$f"; done
-		say_init; config_read; faults_end ""
-		{ echo ---; config_section inventory | cluster_key_inside; } >inventory.yaml
-		{ echo ---; config_section kubespray; cluster_variables; } >env.yml'
+	run inventory_and_variables
 	[[ $status == 0 ]] || { echo "$output"; false; }
 	ansible-inventory -i inventory.yaml --list >list.json
 	[[ $(jq -c '.k8s_cluster.children, ._meta.hostvars.w2.ansible_host, ._meta.hostvars.w2.ansible_ssh_pass' list.json | tr '\n' ' ') == '["kube_control_plane","kube_node"] "10.77.0.3" "kubecrate" ' ]]
@@ -219,6 +269,64 @@ os() {
 	printf 'compose:\n  certificate: /a\n' >config.yaml && fault 2 'compose.certificate and compose.certificate_key go together'
 }
 
+@test "a certificate of the site's own: in another form, under a passphrase, without the CA between" {
+	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=root -days 2 -keyout root.key -out root.crt 2>/dev/null
+	openssl req -newkey rsa:2048 -nodes -subj /CN=between -keyout between.key -out between.csr 2>/dev/null
+	openssl x509 -req -in between.csr -CA root.crt -CAkey root.key -days 2 -extfile <(echo 'basicConstraints=critical,CA:TRUE') -out between.crt 2>/dev/null
+	openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=x -keyout 'my leaf.key' -out leaf.csr 2>/dev/null
+	openssl x509 -req -in leaf.csr -CA between.crt -CAkey between.key -days 2 -extfile <(echo 'subjectAltName=DNS:*.registry.local') -out leaf.crt 2>/dev/null
+	cat leaf.crt between.crt >'my chain.crt'
+	openssl x509 -in leaf.crt -outform der -out leaf.cer
+	openssl pkey -in 'my leaf.key' -aes128 -passout pass:x -out shut.key
+	fits() { run parts 'domain=kube.registry.local; tls_fits '"$1"'; faults_end ""' </dev/null; }
+	fits '"my chain.crt" "my leaf.key" root.crt' && [[ $status == 0 ]]
+	fits 'leaf.crt "my leaf.key" root.crt' && [[ $status == 1 && ${lines[0]} == *'leaf.crt does not lead to root.crt; a CA in between belongs into the same file, behind the certificate' ]]
+	fits 'leaf.cer "my leaf.key"' && [[ $status == 1 && ${#lines[@]} == 2 && ${lines[0]} == *'leaf.cer is not a certificate in PEM form; openssl x509 -in leaf.cer -out NEW makes it one' ]]
+	fits '"my chain.crt" "my leaf.key" root.key' && [[ $status == 1 && ${lines[0]} == *'root.key is not a certificate in PEM form'* ]]
+	fits '"my chain.crt" shut.key' && [[ $status == 1 && ${#lines[@]} == 2 && ${lines[0]} == *'shut.key is not a private key that can be read without a passphrase'* ]]
+}
+
+@test "trust that was cut off before it was taken up is taken up by the next run" {
+	mkdir -p state/tls && echo one >state/tls/ca.crt
+	trust() { run parts 'trust_path() { echo $PWD/trusted.crt; }; trust_refresh() { echo taken up; '"${1:-}"' }; trust_install'; }
+	trust 'kill -9 $BASHPID;'
+	[[ $status == 137 && $(<trusted.crt) == one ]]
+	trust && [[ $status == 0 && $output == 'taken up' ]]
+	trust && [[ $status == 0 && -z $output ]]
+	echo two >state/tls/ca.crt
+	trust && [[ $output == 'taken up' && $(<trusted.crt) == two ]]
+}
+
+@test "debug leaves out what sounds like a secret, in whatever form, and keeps the rest" {
+	cat >config.yaml <<-'END'
+		compose:
+		  runtime: native
+		inventory:
+		  all:
+		    vars:
+		      ansible_ssh_pass : "HIDE"
+		      "ansible_become_password": HIDE
+		    hosts:
+		      w1: {ansible_host: 10.0.0.1, ansible_password: HIDE}
+		kubespray:
+		  http_proxy: "http://user:HIDE@proxy:3128"
+		  passwords:
+		  - HIDE
+		  metallb_secret: |
+		    HIDE
+
+		    HIDE
+		  # push_password: HIDE
+		  containerd_registry_auth:
+		    - registry: 10.0.0.2
+		      username: HIDE
+		  kubeadm_certificate_key: HIDE
+		  kube_network_plugin: flannel
+	END
+	run parts debug_config
+	[[ $output != *HIDE* && $output == *'runtime: native'*'ansible_ssh_pass : (left out)'*'http://(left out)@proxy:3128'*'kube_network_plugin: flannel' ]] || { echo "$output"; false; }
+}
+
 @test "a CA that is about to expire is made anew; a certificate does not outlive its CA" {
 	mkdir -p state/tls
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=old -days 20 -keyout state/tls/ca.key -out state/tls/ca.crt 2>/dev/null
@@ -291,6 +399,19 @@ deployer() {
 	[[ $status == 1 ]]
 	[[ $output == *'node w1 cannot be reached over ssh; it shows another host key than before: if it was installed anew, forget it by install.sh remove-node w1 --dead'* ]]
 	[[ $output == *'node w2 cannot be reached over ssh; is it up, are address, user and password right?'* ]]
+}
+
+@test "the cluster's key opens the door of the user who knocks, not of the one whom that user becomes" {
+	mkdir -p state/ssh home other
+	# In sudo's place, for a user with another home.
+	printf '#!/bin/bash\nexport HOME=%q\nwhile [[ $1 == -* ]]; do [[ $1 != -u ]] || shift; shift; done\nexec "$@"\n' "$PWD/other" >become
+	chmod +x become
+	printf 'all:\n  hosts:\n    here: {ansible_connection: local, ansible_become: true, ansible_become_user: nobody, ansible_become_exe: %s}\n' "$PWD/become" >inventory.yaml
+	printf -- '- {hosts: here, gather_facts: false, roles: [ssh_access]}\n' >play.yaml
+	HOME=$PWD/home ANSIBLE_ROLES_PATH=$root/scripts/kubespray/roles run ansible-playbook -i inventory.yaml -e "kubecrate_home=$PWD" play.yaml
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	grep -q ' kubecrate$' home/.ssh/authorized_keys
+	[[ ! -e other/.ssh ]]
 }
 
 @test "SELinux: what it must allow is allowed, and taken back" {

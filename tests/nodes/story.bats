@@ -10,6 +10,8 @@ setup_file() {
 	node_make w2 bookworm
 	suite_package deploy pkg-v1
 	suite_config deploy pkg-v1
+	# What a site may have: apt's way to the world outside.
+	for n in deploy w2; do echo 'Acquire::http::Proxy "http://192.0.2.1:3128";' >"$(node_root "$n")/etc/apt/apt.conf.d/proxy"; done
 	node_boot deploy 10.77.0.1
 	node_boot w1 10.77.0.2
 	node_boot w2 10.77.0.3
@@ -51,7 +53,7 @@ servers_after() {
 @test "install.sh all breaks in step 03, on purpose, and says where" {
 	package_lists "$suite_dir/pkg-v1" "$(node_root deploy)/var/lib/kubecrate/cluster/config/lists"
 	node w2 touch /var/lib/break-once
-	installer deploy pkg-v1 all
+	run node deploy 'cd / && umask 077 && exec opt/pkg-v1/install.sh all'
 	[[ $status == 1 ]]
 	shows '✔ health check: 5 images served'
 	echo "# both servers answer after $(servers_after) s" >&3
@@ -205,6 +207,14 @@ harbor_stop() {
 	shows 'cannot access'
 	suite_config deploy pkg-v1
 	harbor_stop
+}
+
+@test "a package that is unpacked again in its place is served again" {
+	node deploy 'cp -al /opt/pkg-v2 /opt/again && rm -rf /opt/pkg-v2 && mv /opt/again /opt/pkg-v2'
+	installer deploy pkg-v2 compose -q --skip-verify
+	[[ $status == 0 ]] || { echo "$output"; false; }
+	run node w1 'curl -s -o /dev/null -w "%{http_code}" http://10.77.0.1:8080/repos/'
+	[[ $output == 200 ]]
 }
 
 @test "certificates: kept across runs, renewed by --renew under the same CA" {
