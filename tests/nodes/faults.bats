@@ -29,17 +29,21 @@ own() { cp -p "$package/$1" "$package/$1.own" && mv "$package/$1.own" "$package/
 
 unchanged() { snapshot deploy | diff "$suite_dir/before" -; }
 
-@test "port taken, wrong address, too little disk and memory: all in one run, nothing changed" {
+@test "port taken, wrong address, too little disk and memory, a cluster that cannot be: all in one run, nothing changed" {
 	node deploy '/usr/sbin/sshd -p 8080; mkdir -p /var/lib/kubecrate; mount -t tmpfs -o size=64M none /var/lib/kubecrate
 		sed "s/^MemAvailable:.*/MemAvailable: 102400 kB/" /proc/meminfo >/run/meminfo; mount --bind /run/meminfo /proc/meminfo'
-	suite_config deploy pkg-v1 's/^compose:/&\n  internal_ip: 10.99.0.1/'
-	installer deploy pkg-v1 compose
+	suite_config deploy pkg-v1 's/^compose:/&\n  internal_ip: 10.99.0.1/; /ansible_ssh_pass/d'
+	mv "$package/resources/images/kubespray.tar" "$package/kubespray.tar"
+	installer deploy pkg-v1 all
 	[[ $status == 1 ]]
 	shows 'port 8080 is taken by sshd (process '
 	shows 'compose.internal_ip: this node has no address 10.99.0.1; it has: 10.77.0.1'
 	shows 'are free for /var/lib/kubecrate, '
 	shows '100 MB of memory are free, 512 MB are needed'
-	shows '4 fault(s) in all; nothing was changed'
+	shows 'nothing in the inventory opens the nodes'
+	shows 'resources/images/kubespray.tar is not there; build the package with the module kubespray-image'
+	shows '6 fault(s) in all; nothing was changed'
+	mv "$package/kubespray.tar" "$package/resources/images/kubespray.tar"
 	node deploy 'umount /var/lib/kubecrate /proc/meminfo; rm /run/meminfo; rmdir /var/lib/kubecrate; pkill -f "sshd.*-p 8080"'
 	suite_config deploy pkg-v1
 	unchanged

@@ -39,10 +39,11 @@ cluster_remove() {
 	if config_exists; then
 		config_read
 		check_login
-		faults_end "Correct these and run it again."
 	else
 		conf[default.kubespray_image]=kubespray
 	fi
+	check_archive
+	faults_end "Correct these and run it again."
 	state_begin
 	! config_exists || cluster_prepare
 	step "remove the cluster" cluster_run remove-cluster
@@ -59,6 +60,7 @@ check_inventory() {
 		inventory_group "$group" >/dev/null || fault "$config_file: the group $group of the inventory is empty"
 	done
 	check_login
+	check_archive
 	[[ -z ${conf[inventory.all.vars.ansible_ssh_private_key_file]:-} || -r ${conf[inventory.all.vars.ansible_ssh_private_key_file]} ]] ||
 		fault "$config_file: ${conf[inventory.all.vars.ansible_ssh_private_key_file]}: cannot be read"
 }
@@ -150,11 +152,10 @@ runtime_of_cluster() {
 	[[ $name == native ]] || cluster_runtime=$name
 }
 
-cluster_archive() {
-	local f=$package/resources/images/${conf[default.kubespray_image]}.tar
+cluster_archive() { echo "$package/resources/images/${conf[default.kubespray_image]}.tar"; }
 
-	[[ -f $f ]] || die "$f is not there; build the package with the module kubespray-image"
-	echo "$f"
+check_archive() {
+	[[ -f $(cluster_archive) ]] || fault "$(cluster_archive) is not there; build the package with the module kubespray-image"
 }
 
 # Without a runtime the image is unpacked once, and run.sh runs in it with mounts and processes of its own: nothing that
@@ -206,7 +207,7 @@ kubespray_whiteout() {
 cluster_in_container() {
 	local runtime=$1 archive image
 	shift
-	archive=$(cluster_archive) || return 1
+	archive=$(cluster_archive)
 	image=$(image_name "$archive")
 	state_has kubespray-image "$(stat -c '%i %s %Y' "$archive")" || attempt "$runtime" load -q -i "$archive" || return 1
 	state_set kubespray-image "$(stat -c '%i %s %Y' "$archive")"

@@ -5,6 +5,7 @@ compose_install() {
 	config_read
 	check_node
 	check_servers
+	[[ $type != all ]] || check_inventory
 	faults_end "Correct these and run it again."
 	state_begin
 	[[ ${conf[compose.verify]} == false ]] || ((skip_verify)) || step "verify the package" verify_package

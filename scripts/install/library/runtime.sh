@@ -156,7 +156,10 @@ nerdctl_install() {
 		for tree in /var/lib/nerdctl /var/lib/containerd /etc/cni /opt/containerd; do undo_tree "$tree"; done
 		archive=$(compgen -G "$package/resources/nginx/tools/nerdctl-full*" | head -n 1)
 		[[ -n $archive ]] || die "there is no nerdctl-full in $package/resources/nginx/tools, and no nerdctl on this node"
-		tar -tf "$archive" | grep -v '/$' | while read -r f; do undo_file "/usr/local/${f#./}"; done
+		tar -tf "$archive" | while read -r f; do
+			f=/usr/local/${f#./}
+			if [[ $f == */ ]]; then undo_parents "${f%/}"; else undo_file "$f"; fi
+		done
 		run tar -C /usr/local --no-same-owner -xf "$archive"
 		run systemctl daemon-reload
 	fi

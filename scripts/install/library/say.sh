@@ -55,8 +55,8 @@ usage_error() {
 	exit 2
 }
 
-# fault REASON: remembered; faults_end shows all of them at once
-fault() { say_faults+=("$*"); }
+# fault REASON: remembered, once; faults_end shows all of them
+fault() { [[ $'\n'$(printf '%s\n' "${say_faults[@]}")$'\n' == *$'\n'"$*"$'\n'* ]] || say_faults+=("$*"); }
 
 faults_end() {
 	local f
