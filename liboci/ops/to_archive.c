@@ -4,76 +4,44 @@
 #include "base/date.h"
 #include "base/outfile.h"
 #include "ops/to_archive_int.h"
-#include "storage/view.h"
 
 #include <stdlib.h>
 #include <unistd.h>
 
 #define MARKER "{\"imageLayoutVersion\":\"1.0.0\"}"
 
-void ta_index_print(const struct ta_plan *p, struct oci_buf *out)
-{
-	auto_json json_t *j = json_object();
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < p->names.n; i++) {
-		auto_desc struct oci_desc d = { 0 };
-
-		oci_desc_copy(&d, p->names.v[i].entry);
-		oci_pairs_set(&d.annotations, OCI_STORE_REPOSITORY, NULL);
-		oci_pairs_set(&d.annotations, OCI_REF_NAME, p->names.v[i].name);
-		oci_pairs_set(&d.annotations, OCI_CONTAINERD_NAME, p->names.v[i].name);
-		oci_json_append_take(list, oci_desc_json(&d));
-	}
-	oci_json_set_int(j, "schemaVersion", 2);
-	oci_json_set_str(j, "mediaType", OCI_MEDIA_INDEX);
-	oci_json_set_take(j, "manifests", list);
-	oci_json_print(j, out);
-}
-
-static json_t *texts_json(const struct oci_strs *s)
-{
-	json_t *list = json_array();
-
-	for (size_t i = 0; i < s->n; i++)
-		oci_json_append_take(list, json_string(s->v[i]));
-	return list;
-}
-
-void ta_manifest_print(const struct ta_plan *p, struct oci_buf *out)
-{
-	auto_json json_t *list = json_array();
-
-	for (size_t i = 0; i < p->images.n; i++) {
-		const struct ta_image *im = p->images.items[i].value;
-		json_t *j = json_object();
-
-		oci_json_set_str(j, "Config", im->config);
-		oci_json_set_take(j, "RepoTags", texts_json(&im->tags));
-		oci_json_set_take(j, "Layers", texts_json(&im->layers));
-		oci_json_append_take(list, j);
-	}
-	oci_json_print(list, out);
-}
-
-static int write_text(struct oci_tar_write *tar, const char *path, const char *text, size_t n, int64_t mtime,
+/* Printed twice: the size stands in front of the bytes. */
+static int write_json(const struct ta_plan *p, struct oci_tar_write *tar, const struct ta_json *j, int64_t mtime,
 		      struct oci_err **err)
 {
-	const struct oci_tar_entry e = { .type = OCI_TAR_FILE, .path = path, .mode = 0644, .size = n, .mtime = mtime };
+	struct oci_tar_entry e = { .type = OCI_TAR_FILE, .path = j->path, .mode = 0644, .mtime = mtime };
+	auto_buf struct oci_buf part = { 0 };
 
-	return oci_tar_write_entry(tar, &e, err) < 0 || oci_tar_write_data(tar, text, n, err) < 0 ? -1 : 0;
+	for (size_t i = 0; i <= j->n; i++) {
+		ta_json_part(p, j, i, &part);
+		e.size += part.len;
+	}
+	if (oci_tar_write_entry(tar, &e, err) < 0)
+		return -1;
+	for (size_t i = 0; i <= j->n; i++) {
+		ta_json_part(p, j, i, &part);
+		if (oci_tar_write_data(tar, part.data, part.len, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static int write_documents(const struct ta_plan *p, struct oci_tar_write *tar, int64_t mtime, struct oci_err **err)
 {
-	auto_buf struct oci_buf index = { 0 }, manifest = { 0 };
+	const struct oci_tar_entry marker = {
+		.type = OCI_TAR_FILE, .path = "oci-layout", .mode = 0644, .size = strlen(MARKER), .mtime = mtime
+	};
+	const struct ta_json index = ta_index(p), manifest = ta_manifest(p);
 
-	ta_index_print(p, &index);
-	ta_manifest_print(p, &manifest);
-	if (write_text(tar, "oci-layout", MARKER, strlen(MARKER), mtime, err) < 0 ||
-	    write_text(tar, "index.json", index.data, index.len, mtime, err) < 0)
+	if (oci_tar_write_entry(tar, &marker, err) < 0 || oci_tar_write_data(tar, MARKER, strlen(MARKER), err) < 0 ||
+	    write_json(p, tar, &index, mtime, err) < 0)
 		return -1;
-	return p->docker ? write_text(tar, "manifest.json", manifest.data, manifest.len, mtime, err) : 0;
+	return p->docker ? write_json(p, tar, &manifest, mtime, err) : 0;
 }
 
 static int write_folder(struct oci_tar_write *tar, const char *path, int64_t mtime, struct oci_err **err)
@@ -130,18 +98,17 @@ static int write_blobs(const struct ta_plan *p, struct oci_tar_write *tar, int64
 	return 0;
 }
 
-static int write_archive(const struct ta_plan *p, const struct oci_to_archive *what, struct oci_err **err)
+static int write_archive(const struct ta_plan *p, struct oci_outfile *f, const struct oci_out *out,
+			 struct oci_err **err)
 {
-	auto_outfile struct oci_outfile *f = NULL;
-	int64_t mtime;
-
-	if (oci_date_source(&mtime, err) < 0 || oci_outfile_open_named(&f, what->output ? what->output : "-", err) < 0)
-		return -1;
 	struct oci_writer to = oci_outfile_writer(f);
 	auto_tar_write struct oci_tar_write *tar = oci_tar_write_new(&to);
+	int64_t mtime;
 
-	oci_progress_plan(&what->out, p->names.n, p->bytes);
-	if (write_documents(p, tar, mtime, err) < 0 || write_blobs(p, tar, mtime, &what->out, err) < 0 ||
+	if (oci_date_source(&mtime, err) < 0)
+		return -1;
+	oci_progress_plan(out, p->names.n, p->bytes);
+	if (write_documents(p, tar, mtime, err) < 0 || write_blobs(p, tar, mtime, out, err) < 0 ||
 	    oci_tar_write_end(tar, err) < 0)
 		return -1;
 	return oci_outfile_commit(f, err);
@@ -161,11 +128,15 @@ static void report(const struct ta_plan *p, const struct oci_to_archive *what)
 int oci_to_archive_run(const struct oci_to_archive *what, struct oci_err **err)
 {
 	OCI_AUTO(ta_plan_clear) struct ta_plan plan = { 0 };
-	bool to_stdout = !what->output || oci_outfile_is_stdout(what->output);
+	auto_outfile struct oci_outfile *f = NULL;
+	const char *output = what->output ? what->output : "-";
+	bool to_stdout = oci_outfile_is_stdout(output);
 
 	if (to_stdout && isatty(STDOUT_FILENO))
 		return oci_fail(err, OCI_USAGE, "no file given, and stdout is a terminal; name a file with -o FILE");
-	if (ta_plan_make(&plan, what, err) < 0 || write_archive(&plan, what, err) < 0)
+	/* The file first: where none can be, thousands of manifests need not be read. */
+	if (oci_outfile_open_named(&f, output, err) < 0 || ta_plan_make(&plan, what, err) < 0 ||
+	    write_archive(&plan, f, &what->out, err) < 0)
 		return -1;
 	if (!to_stdout)
 		report(&plan, what);

@@ -6,11 +6,11 @@
 #include "ops/chosen.h"
 #include "ops/to_archive.h"
 
-/* One image as docker load sees it: config and layers by path. */
+/* One image as docker load sees it; its blobs are the plan's. */
 struct ta_image {
 	struct oci_strs tags;
-	char *config;
-	struct oci_strs layers;
+	const struct oci_desc *config;
+	OCI_VEC(const struct oci_desc *) layers;
 };
 
 struct ta_name {
@@ -33,9 +33,17 @@ struct ta_plan {
 int ta_plan_make(struct ta_plan *p, const struct oci_to_archive *what, struct oci_err **err);
 void ta_plan_clear(struct ta_plan *p);
 
-/* index.json and manifest.json, as text. */
-void ta_index_print(const struct ta_plan *p, struct oci_buf *out);
-void ta_manifest_print(const struct ta_plan *p, struct oci_buf *out);
+/* to_archive_json.c: index.json and manifest.json, an entry at a time, so that thousands of images need no more memory
+ * than one. */
+struct ta_json {
+	const char *path, *head, *tail;
+	size_t n;
+	void (*print)(const struct ta_plan *p, size_t i, struct oci_buf *out);
+};
+struct ta_json ta_index(const struct ta_plan *p);
+struct ta_json ta_manifest(const struct ta_plan *p);
+/* Part i of 0 to n: an entry with what stands before it, in the end the tail. */
+void ta_json_part(const struct ta_plan *p, const struct ta_json *j, size_t i, struct oci_buf *out);
 
 /* Where a blob stands in the archive: "blobs/sha256/HEX"; the caller's to free. */
 char *ta_blob_path(const struct oci_digest *d);

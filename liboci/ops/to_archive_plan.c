@@ -10,19 +10,23 @@ char *ta_blob_path(const struct oci_digest *d)
 	return oci_printf("blobs/%s/%s", oci_digest_algorithm(d), OCI_HEX(d));
 }
 
+static const struct oci_desc *take_blob(struct ta_plan *p, const struct oci_desc *desc)
+{
+	void **at = oci_map_at(&p->blobs, OCI_DIGEST(&desc->digest));
+
+	if (*at)
+		return *at;
+	struct oci_desc *d = *at = oci_calloc(1, sizeof(*d));
+
+	oci_desc_copy(d, desc);
+	p->bytes += d->size;
+	return d;
+}
+
 static int note_blob(void *ctx, const struct oci_node *node, struct oci_err **err)
 {
-	struct ta_plan *p = ctx;
-	void **at = oci_map_at(&p->blobs, OCI_DIGEST(&node->desc->digest));
-
 	(void)err;
-	if (*at)
-		return 0;
-	struct oci_desc *d = oci_calloc(1, sizeof(*d));
-
-	oci_desc_copy(d, node->desc);
-	p->bytes += d->size;
-	*at = d;
+	take_blob(ctx, node->desc);
 	return 0;
 }
 
@@ -72,22 +76,15 @@ static int check_layer(const struct ta_plan *p, const struct oci_desc *layer, st
 	return 0;
 }
 
-static int fill_image(const struct ta_plan *p, const struct oci_desc *manifest, struct ta_image *im,
-		      struct oci_err **err)
+/* cosign gives its signatures and attestations the config of an image, so their layers tell. */
+static bool is_artifact(const struct oci_manifest *m)
 {
-	auto_buf struct oci_buf bytes = { 0 };
-	auto_manifest struct oci_manifest m = { 0 };
+	struct oci_layer_type type;
 
-	if (oci_blobs_read(p->layout.blobs, manifest, OCI_MANIFEST_MAX, &bytes, err) < 0 ||
-	    oci_manifest_parse(OCI_DIGEST(&manifest->digest), bytes.data, bytes.len, manifest->media_type, &m, err) < 0)
-		return -1;
-	im->config = ta_blob_path(&m.config.digest);
-	for (size_t i = 0; i < m.children.n; i++) {
-		if (check_layer(p, &m.children.v[i], err) < 0)
-			return -1;
-		oci_strs_add_take(&im->layers, ta_blob_path(&m.children.v[i].digest));
-	}
-	return 0;
+	for (size_t i = 0; i < m->children.n; i++)
+		if (oci_media_layer(m->children.v[i].media_type, &type))
+			return false;
+	return m->children.n > 0;
 }
 
 static void free_image(void *image)
@@ -95,29 +92,34 @@ static void free_image(void *image)
 	struct ta_image *im = image;
 
 	oci_strs_clear(&im->tags);
-	oci_strs_clear(&im->layers);
-	free(im->config);
+	free(im->layers.v);
 	free(im);
 }
 
-static int add_docker_image(struct ta_plan *p, const struct oci_ref *ref, const struct oci_present_image *found,
-			    struct oci_err **err)
+/* *out stays NULL for an artifact. */
+static int add_image(struct ta_plan *p, const struct oci_desc *manifest, struct ta_image **out, struct oci_err **err)
 {
-	const char *digest = OCI_DIGEST(&found->desc.digest);
-	struct ta_image *im = oci_map_get(&p->images, digest);
-	char *tagged = oci_ref_tagged(ref);
+	const char *digest = OCI_DIGEST(&manifest->digest);
+	auto_buf struct oci_buf bytes = { 0 };
+	auto_manifest struct oci_manifest m = { 0 };
 
-	if (!im) {
-		im = oci_calloc(1, sizeof(*im));
-		if (fill_image(p, &found->desc, im, err) < 0) {
-			free_image(im);
-			free(tagged);
+	*out = oci_map_get(&p->images, digest);
+	if (*out)
+		return 0;
+	if (oci_blobs_read(p->layout.blobs, manifest, OCI_MANIFEST_MAX, &bytes, err) < 0 ||
+	    oci_manifest_parse(digest, bytes.data, bytes.len, manifest->media_type, &m, err) < 0)
+		return -1;
+	if (is_artifact(&m))
+		return 0;
+	for (size_t i = 0; i < m.children.n; i++)
+		if (check_layer(p, &m.children.v[i], err) < 0)
 			return -1;
-		}
-		oci_map_add(&p->images, digest, im);
-	}
-	if (tagged)
-		oci_strs_add_take(&im->tags, tagged);
+	struct ta_image *im = *out = oci_calloc(1, sizeof(*im));
+
+	oci_map_add(&p->images, digest, im);
+	im->config = take_blob(p, &m.config);
+	for (size_t i = 0; i < m.children.n; i++)
+		*oci_vec_push(&im->layers) = take_blob(p, &m.children.v[i]);
 	return 0;
 }
 
@@ -127,15 +129,18 @@ static int add_docker(struct ta_plan *p, const struct oci_desc *entry, const str
 {
 	const struct oci_present_image *found;
 	struct oci_platforms only = { 0 };
+	struct ta_image *im = NULL;
 
-	*left_out = present->n == 0 && !p->chosen.some;
+	if (present->n && (pick(p, present, &found, err) < 0 || add_image(p, &found->desc, &im, err) < 0))
+		return -1;
+	*left_out = !im && !p->chosen.some;
 	if (*left_out)
 		return 0;
-	if (present->n == 0)
+	if (!im)
 		return oci_fail(err, OCI_UNSUPPORTED,
 				"an artifact, no image, so not for docker load; use --format oci");
-	if (pick(p, present, &found, err) < 0 || add_docker_image(p, ref, found, err) < 0)
-		return -1;
+	if (ref->tag)
+		oci_strs_add_take(&im->tags, oci_ref_tagged(ref));
 	if (!found->has_platform)
 		return note_blobs(p, entry, NULL, err);
 	only = (struct oci_platforms){ (struct oci_platform *)(uintptr_t)&found->platform, 1, 1, false };

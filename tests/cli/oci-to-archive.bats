@@ -143,6 +143,29 @@ teardown() {
 	oci-to-archive -q -i lay -o one.tar --format oci quay.io/team/chart:1
 }
 
+@test "a signature of cosign's, which has an image's config, is an artifact, too" {
+	mkdir sig && echo 1 >sig/payload
+	layer=$(image_layer lay sig none | jq -c '.descriptor.mediaType = "application/vnd.dev.cosign.simplesigning.v1+json"')
+	image_name lay docker.io/library/app:sha256-00.sig "$(image_manifest lay linux/amd64 '{}' "$layer")"
+	image_name lay quay.io/team/arm-only:2 "$AMD"
+	run --separate-stderr oci-to-archive -i lay -o all.tar --platform linux/amd64
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"docker.io/library/app:sha256-00.sig: an artifact, no image: left out; --format oci takes it along"* ]]
+	[[ $(tar xOf all.tar manifest.json index.json) != *sha256-00.sig* ]]
+	tar xOf all.tar manifest.json | jq -e 'map(.RepoTags[]) | index("quay.io/coreos/etcd:v3")'
+	run --separate-stderr oci-to-archive -i lay -o one.tar app:sha256-00.sig
+	[ "$status" -eq 1 ]
+	[[ $stderr == *"docker.io/library/app:sha256-00.sig: an artifact, no image, so not for docker load; use --format oci"* ]]
+}
+
+@test "where no file can be, that is said before a manifest is read" {
+	run --separate-stderr traced -f -e trace=openat -o trace oci-to-archive -i lay -o .
+	[ "$status" -eq 1 ]
+	[ "$stderr" = "oci-to-archive: cannot write .: Is a directory" ]
+	run grep -c blobs/sha256 trace
+	[ "$output" = 0 ]
+}
+
 @test "a damaged blob leaves no archive, and what was there stays" {
 	echo before >one.tar
 	hex=$(first_layer "$AMD")
@@ -205,6 +228,31 @@ peak_of() { env time -f %M -o peak "$@" >/dev/null && tail -n 1 peak; }
 	[ "$(peak_of oci-to-archive -q -i lay big:1)" -lt 30000 ]
 	[ "$(peak_of oci-to-archive -q -i lay -o big.tar big:1)" -lt 30000 ]
 	[ "$(peak_of oci-fetch -q -o got --from docker-archive:big.tar --platform linux/amd64 big:1)" -lt 65536 ]
+}
+
+@test "memory does not grow with the layers of many images" {
+	case $KUBECRATE_BUILD in *-asan | *-tsan | *-valgrind) skip 'a checker has its own memory' ;; esac
+	python3 - many <<-'END'
+		import hashlib, json, os, sys
+
+		blobs = sys.argv[1] + "/blobs/sha256/"
+		os.makedirs(blobs)
+		def blob(content, kind):
+		    digest = hashlib.sha256(content).hexdigest()
+		    open(blobs + digest, "wb").write(content)
+		    return {"mediaType": "application/vnd.oci.image." + kind, "digest": "sha256:" + digest, "size": len(content)}
+		layer = blob(bytes(10240), "layer.v1.tar")
+		names = []
+		for i in range(400):
+		    config = blob(json.dumps({"os": "linux", "architecture": "amd64", "author": str(i)}).encode(), "config.v1+json")
+		    manifest = {"schemaVersion": 2, "config": config, "layers": [layer] * 500}
+		    name = {"org.opencontainers.image.ref.name": "quay.io/many/image:%d" % i}
+		    names.append(blob(json.dumps(manifest).encode(), "manifest.v1+json") | {"annotations": name})
+		json.dump({"schemaVersion": 2, "manifests": names}, open(sys.argv[1] + "/index.json", "w"))
+		open(sys.argv[1] + "/oci-layout", "w").write('{"imageLayoutVersion": "1.0.0"}')
+	END
+	[ "$(peak_of oci-to-archive -q -i many -o many.tar)" -lt 30000 ]
+	tar xOf many.tar manifest.json | jq -e 'length == 400 and all(.[]; .Layers | length == 500)'
 }
 
 @test "no socket is opened" {
