@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MAX_TEXT ((size_t)1 << 20)
 
@@ -26,8 +27,20 @@ struct reading {
 
 static bool is_no(struct oci_slice value)
 {
-	return oci_slice_eq(value, "0") || oci_slice_eq(value, "no") || oci_slice_eq(value, "false") ||
-	       oci_slice_eq(value, "off");
+	static const char *const words[] = { "0", "no", "false", "off" };
+
+	for (size_t i = 0; i < OCI_COUNT(words); i++)
+		if (value.len == strlen(words[i]) && strncasecmp(value.p, words[i], value.len) == 0)
+			return true;
+	return false;
+}
+
+static void read_number(int64_t *to, struct oci_slice value)
+{
+	uint64_t number;
+
+	if (oci_slice_u64(value, &number))
+		*to = (int64_t)number;
 }
 
 static bool is_separator(char c)
@@ -90,10 +103,9 @@ static void add_keys(const struct reading *r, struct oci_slice value)
 	}
 }
 
-static int set(struct reading *r, struct oci_slice key, struct oci_slice value, struct oci_err **err)
+static void set(struct reading *r, struct oci_slice key, struct oci_slice value)
 {
 	struct oci_os_repo *repo = r->at.repo;
-	uint64_t number;
 
 	if (oci_slice_eq(key, "baseurl"))
 		add_urls(&repo->baseurl, value);
@@ -105,18 +117,21 @@ static int set(struct reading *r, struct oci_slice key, struct oci_slice value, 
 		add_keys(r, value);
 	else if (oci_slice_eq(key, "exclude") || oci_slice_eq(key, "excludepkgs"))
 		add_words(&repo->exclude, value);
+	else if (oci_slice_eq(key, "includepkgs"))
+		add_words(&repo->include, value);
 	else if (oci_slice_eq(key, "enabled"))
 		repo->disabled = is_no(value);
 	else if (oci_slice_eq(key, "gpgcheck"))
 		r->at.no_package_check = is_no(value);
 	else if (oci_slice_eq(key, "repo_gpgcheck"))
 		r->at.repo_check = !is_no(value);
-	else if (oci_slice_eq(key, "priority") && oci_slice_u64(value, &number))
-		repo->priority = (int64_t)number;
-	else if (oci_slice_eq(key, "includepkgs"))
-		return oci_fail(err, OCI_UNSUPPORTED, "%s:%u: includepkgs; say in exclude what is not wanted", r->path,
-				r->line);
-	return 0; /* what else dnf has is about how it fetches */
+	else if (oci_slice_eq(key, "module_hotfixes"))
+		repo->module_hotfixes = !is_no(value);
+	else if (oci_slice_eq(key, "priority"))
+		read_number(&repo->priority, value);
+	else if (oci_slice_eq(key, "cost"))
+		read_number(&repo->cost, value);
+	/* what else dnf has is about how it fetches */
 }
 
 /* gpgcheck is on unless it is said, repo_gpgcheck is off. */
@@ -163,23 +178,24 @@ static int begin_section(struct reading *r, struct oci_slice id, struct oci_err 
 /* A line that begins with a blank goes on with the value of the line above. */
 static int read_line(struct reading *r, struct oci_slice line, struct oci_slice *key, struct oci_err **err)
 {
-	bool more = line.len && (*line.p == ' ' || *line.p == '\t');
-	struct oci_slice rest, value;
+	bool more = key->len && line.len && (*line.p == ' ' || *line.p == '\t');
+	struct oci_slice value = oci_slice_trim(line), name;
 
-	line = oci_slice_trim(line);
-	if (!line.len || *line.p == '#' || *line.p == ';')
+	if (!value.len || *value.p == '#' || *value.p == ';')
 		return 0;
-	if (more && key->len)
-		return r->at.repo ? set(r, *key, line, err) : 0;
-	if (*line.p == '[' && line.p[line.len - 1] == ']') {
+	if (!more && *value.p == '[' && value.p[value.len - 1] == ']') {
 		*key = (struct oci_slice){ 0 };
-		return begin_section(r, (struct oci_slice){ line.p + 1, line.len - 2 }, err);
+		return begin_section(r, (struct oci_slice){ value.p + 1, value.len - 2 }, err);
 	}
-	if (!oci_slice_cut(line, '=', key, &rest))
-		return oci_fail(err, OCI_BADINPUT, "%s:%u: neither [id] nor key=value", r->path, r->line);
-	*key = oci_slice_trim(*key);
-	value = oci_slice_trim(rest);
-	return r->at.repo ? set(r, *key, value, err) : 0;
+	if (!more) {
+		if (!oci_slice_cut(value, '=', &name, &value))
+			return oci_fail(err, OCI_BADINPUT, "%s:%u: neither [id] nor key=value", r->path, r->line);
+		*key = oci_slice_trim(name);
+		value = oci_slice_trim(value);
+	}
+	if (r->at.repo)
+		set(r, *key, value);
+	return 0;
 }
 
 int oci_os_repo_file(const struct oci_repo_folder *folder, const char *path, struct oci_os *os, struct oci_err **err)

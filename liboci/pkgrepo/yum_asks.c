@@ -26,11 +26,20 @@ struct making {
 	struct oci_wants_wrong wrong;
 };
 
+static int by_id(const void *a, const void *b)
+{
+	Id x = *(const Id *)a, y = *(const Id *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* In the order of the documents: between equals the solver takes the first. */
 static struct oci_ask *ask(struct making *m, const struct oci_want *w, const Queue *one_of)
 {
 	struct oci_ask *a = oci_asks_add(m->asks, w);
 
 	queue_insertn(&a->one_of, 0, one_of->count, one_of->elements);
+	qsort(a->one_of.elements, (size_t)a->one_of.count, sizeof(Id), by_id);
 	return a;
 }
 
@@ -53,30 +62,40 @@ static void add_obsoleters(const struct oci_yum_pool *p, Queue *found)
 	}
 }
 
-static bool is_glob(const char *text)
+/* How an entry was understood. */
+struct reading {
+	bool just_name; /* it is a name: what took its place will do */
+	bool each;	/* it fits several names, each of which is asked for */
+	bool each_cpu;	/* and several CPUs */
+};
+
+static bool are_one(const Pool *pool, struct reading r, Id a, Id b)
 {
-	return strpbrk(text, "*?[") != NULL;
+	const Solvable *x = pool_id2solvable(pool, a), *y = pool_id2solvable(pool, b);
+
+	return !r.each || (x->name == y->name && (!r.each_cpu || x->arch == y->arch));
 }
 
-/* A glob asks for every name that it fits, each by itself. */
-static void ask_each_name(struct making *m, const struct oci_want *w, const Queue *found, bool just_name)
+/* One ask for all that was found, or, of a pattern, one for each name that it fits. */
+static void ask_found(struct making *m, const struct oci_want *w, struct reading r, Queue *found)
 {
-	auto_map struct oci_map seen = { 0 };
-	Pool *pool = m->p->pool;
+	const Pool *pool = m->p->pool;
 
-	for (int i = 0; i < found->count; i++) {
-		Id name = pool_id2solvable(pool, found->elements[i])->name;
-		auto_queue Queue same;
+	while (found->count) {
+		auto_queue Queue one;
+		Id first = found->elements[0];
+		int kept = 0;
 
-		if (!oci_map_add(&seen, pool_id2str(pool, name), m))
-			continue;
-		queue_init(&same);
-		for (int k = i; k < found->count; k++)
-			if (pool_id2solvable(pool, found->elements[k])->name == name)
-				queue_push(&same, found->elements[k]);
-		if (just_name)
-			add_obsoleters(m->p, &same);
-		ask(m, w, &same);
+		queue_init(&one);
+		for (int i = 0; i < found->count; i++)
+			if (are_one(pool, r, first, found->elements[i]))
+				queue_push(&one, found->elements[i]);
+			else
+				found->elements[kept++] = found->elements[i];
+		queue_truncate(found, kept);
+		if (r.just_name || r.each_cpu)
+			add_obsoleters(m->p, &one);
+		ask(m, w, &one);
 	}
 }
 
@@ -135,7 +154,7 @@ static void find_glob_providers(const struct oci_yum_pool *p, const char *glob, 
 
 static void find_file(const struct oci_yum_pool *p, const char *path, Queue *out)
 {
-	bool glob = is_glob(path);
+	bool glob = oci_yum_is_glob(path);
 	Dataiterator di;
 
 	dataiterator_init(&di, p->pool, NULL, 0, SOLVABLE_FILELIST, path,
@@ -167,25 +186,20 @@ static void say_unknown(struct making *m, const struct oci_want *w)
 	oci_wants_wrong_name(&m->wrong, w, near);
 }
 
-/* How an entry was understood. */
-struct reading {
-	bool just_name; /* it is a name */
-	bool pattern;	/* it fits several things, each of which is asked for */
-};
-
 /* The packages that an entry stands for. Brackets may be a pattern's, or a capability's own. */
 static struct reading find_package(const struct oci_yum_pool *p, const char *text, Queue *found)
 {
-	struct reading r = { .pattern = is_glob(text) };
+	struct oci_yum_reading how = oci_yum_match(p, text, found);
+	struct reading r = { how.just_name, oci_yum_is_glob(text), how.cpu_glob };
 
-	oci_yum_match(p, text, found, &r.just_name);
-	if (!found->count && r.pattern)
+	if (found->count)
+		return r;
+	if (r.each)
 		find_glob_providers(p, text, found);
-	if (!found->count) {
-		r = (struct reading){ 0 };
-		find_providers(p, capability(p->pool, text), found);
-	}
-	return r;
+	if (found->count)
+		return (struct reading){ .each = true };
+	find_providers(p, capability(p->pool, text), found);
+	return (struct reading){ 0 };
 }
 
 static bool is_provided(const struct oci_yum_pool *p, Id dep)
@@ -215,10 +229,11 @@ static bool lock_hides(const struct making *m, const char *text)
 	return found.count || is_provided(&whole, capability(whole.pool, text));
 }
 
-static void want_path(struct making *m, const struct oci_want *w)
+/* Have filelists, too, to be asked for it? Of a pattern they may know more than primary does. */
+static bool lacks_lists(const struct making *m, const char *path, const Queue *found)
 {
-	*oci_map_at(m->paths, w->text) = NULL;
-	m->incomplete = true;
+	return !oci_yum_path_is_primary(path) && !oci_map_has(m->paths, path) &&
+	       (!found->count || oci_yum_is_glob(path));
 }
 
 static void ask_path(struct making *m, const struct oci_want *w)
@@ -228,18 +243,16 @@ static void ask_path(struct making *m, const struct oci_want *w)
 	queue_init(&found);
 	find_file(m->p, w->text, &found);
 	find_providers(m->p, oci_yum_dep(m->p->pool, w->text, 0, NULL), &found);
-	if (found.count)
+	if (lacks_lists(m, w->text, &found)) {
+		*oci_map_at(m->paths, w->text) = oci_yum_is_glob(w->text) ? m : NULL;
+		m->incomplete = true;
+	} else if (found.count) {
 		ask(m, w, &found);
-	else if (!oci_yum_path_is_primary(w->text) && !is_glob(w->text) && !oci_map_has(m->paths, w->text))
-		want_path(m, w);
-	else if (lock_hides(m, w->text))
+	} else if (lock_hides(m, w->text)) {
 		oci_wants_wrong_lock(&m->wrong, w);
-	else if (is_glob(w->text))
-		oci_wants_wrong_add(
-			&m->wrong, w,
-			"no package has such a file in primary, where patterns are looked for; name the file");
-	else
+	} else {
 		oci_wants_wrong_add(&m->wrong, w, "no package has this file");
+	}
 }
 
 /* Nothing is there: is it another CPU's turn, or has the user to be told? */
@@ -265,14 +278,10 @@ static bool try_package(struct making *m, const struct oci_want *w, const char *
 	queue_init(&found);
 	struct reading r = find_package(m->p, text, &found);
 
-	if (found.count && r.pattern) {
-		ask_each_name(m, w, &found, r.just_name);
-	} else if (found.count) {
-		if (r.just_name)
-			add_obsoleters(m->p, &found);
-		ask(m, w, &found);
-	}
-	return found.count > 0;
+	if (!found.count)
+		return false;
+	ask_found(m, w, r, &found);
+	return true;
 }
 
 /* "curl.arm64" as rpm has it, for lists that serve both families; NULL when it is so already. */

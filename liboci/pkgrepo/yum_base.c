@@ -33,10 +33,9 @@ static Id newest(const Pool *pool, const Queue *found)
 static Id find(struct oci_yum_pool *p, const char *text)
 {
 	auto_queue Queue found;
-	bool just_name;
 
 	queue_init(&found);
-	oci_yum_match(p, text, &found, &just_name);
+	oci_yum_match(p, text, &found);
 	if (found.count)
 		return newest(p->pool, &found);
 	auto_free char *name = oci_strdup(text);
@@ -48,7 +47,7 @@ static Id find(struct oci_yum_pool *p, const char *text)
 			return 0;
 		*dash = '\0';
 	}
-	oci_yum_match(p, name, &found, &just_name);
+	oci_yum_match(p, name, &found);
 	return newest(p->pool, &found);
 }
 

@@ -11,6 +11,9 @@ char *oci_yum_apart_dir(const char *dir, const char *arch); /* the caller's to f
 /* Assume the packages of a file installed; in a pool that is ready. */
 int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err **err);
 
+/* Hide what the repositories' exclude and include leave out; before the pool is ready. */
+void oci_yum_exclude(struct oci_yum_pool *p);
+
 /* Solve a target's wants in a pool to which everything was added, and fill the closure. */
 int oci_yum_solve_pool(const struct oci_repo_target *t, const struct oci_wants *wants, struct oci_yum_pool *pool,
 		       const struct oci_rpm_comps *comps, struct oci_repo_closure *out, const struct oci_strs *why,

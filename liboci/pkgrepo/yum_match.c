@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <solv/evr.h>
+
 /* A text cut into its parts: NULL parts are open. */
 struct reading {
 	char *name, *epoch, *ver, *rel, *arch;
@@ -61,29 +63,36 @@ static bool read_as(const char *text, enum form form, struct reading *r)
 	return true;
 }
 
+bool oci_yum_is_glob(const char *text)
+{
+	return strpbrk(text, "*?[") != NULL;
+}
+
 static bool fits(const char *pattern, const char *text)
 {
 	return !pattern || strcmp(pattern, text) == 0 || fnmatch(pattern, text, 0) == 0;
 }
 
-static bool evr_fits(const struct reading *r, const char *evr)
+/* "1.0" is "1.00" to rpm. */
+static bool part_fits(Pool *pool, const char *pattern, const char *text)
+{
+	return fits(pattern, text) ||
+	       (!oci_yum_is_glob(pattern) && pool_evrcmp_str(pool, pattern, text, EVRCMP_COMPARE) == 0);
+}
+
+static bool evr_fits(Pool *pool, const struct reading *r, const char *evr)
 {
 	const char *colon = strchr(evr, ':'), *rest = colon ? colon + 1 : evr, *dash = strrchr(rest, '-');
 	auto_free char *epoch = colon ? oci_strndup(evr, (size_t)(colon - evr)) : oci_strdup("0");
 	auto_free char *ver = dash ? oci_strndup(rest, (size_t)(dash - rest)) : oci_strdup(rest);
 
-	return fits(r->epoch, epoch) && fits(r->ver, ver) && fits(r->rel, dash ? dash + 1 : "");
-}
-
-static bool is_glob(const char *s)
-{
-	return strpbrk(s, "*?[") != NULL;
+	return fits(r->epoch, epoch) && part_fits(pool, r->ver, ver) && part_fits(pool, r->rel, dash ? dash + 1 : "");
 }
 
 static void match(const struct oci_yum_pool *p, const struct reading *r, Queue *out)
 {
 	Pool *pool = p->pool;
-	bool glob = is_glob(r->name);
+	bool glob = oci_yum_is_glob(r->name);
 	Id name = glob ? 0 : pool_str2id(pool, r->name, 0);
 
 	if (!glob && !name)
@@ -93,21 +102,24 @@ static void match(const struct oci_yum_pool *p, const struct reading *r, Queue *
 		const Solvable *s = pool_id2solvable(pool, id);
 
 		if ((glob ? fits(r->name, pool_id2str(pool, s->name)) : s->name == name) &&
-		    fits(r->arch, pool_id2str(pool, s->arch)) && (!r->ver || evr_fits(r, pool_id2str(pool, s->evr))))
+		    fits(r->arch, pool_id2str(pool, s->arch)) &&
+		    (!r->ver || evr_fits(pool, r, pool_id2str(pool, s->evr))))
 			queue_push(out, id);
 	}
 }
 
-void oci_yum_match(const struct oci_yum_pool *p, const char *text, Queue *out, bool *just_name)
+struct oci_yum_reading oci_yum_match(const struct oci_yum_pool *p, const char *text, Queue *out)
 {
 	static const enum form forms[] = { NEVRA, NA, NAME, NEVR, NEV };
+	struct oci_yum_reading how = { 0 };
 
 	for (size_t i = 0; i < OCI_COUNT(forms) && !out->count; i++) {
 		struct reading r;
 
 		if (read_as(text, forms[i], &r))
 			match(p, &r, out);
+		how = (struct oci_yum_reading){ forms[i] == NAME, r.arch && oci_yum_is_glob(r.arch) };
 		reading_clear(&r);
-		*just_name = forms[i] == NAME;
 	}
+	return how;
 }

@@ -12,7 +12,11 @@ static void stream_clear(struct oci_rpm_stream *s)
 	free(s->module);
 	free(s->stream);
 	oci_strs_clear(&s->artifacts);
-	oci_strs_clear(&s->requires);
+	for (size_t i = 0; i < s->requires.n; i++) {
+		free(s->requires.v[i].module);
+		oci_strs_clear(&s->requires.v[i].streams);
+	}
+	free(s->requires.v);
 }
 
 void oci_rpm_modules_clear(struct oci_rpm_modules *m)
@@ -24,6 +28,18 @@ void oci_rpm_modules_clear(struct oci_rpm_modules *m)
 	*m = (struct oci_rpm_modules){ 0 };
 }
 
+/* What several sets say of one module stands together. */
+static struct oci_rpm_need *need_of(struct oci_rpm_stream *s, const char *module)
+{
+	for (size_t i = 0; i < s->requires.n; i++)
+		if (oci_streq(s->requires.v[i].module, module))
+	return &s->requires.v[i];
+	struct oci_rpm_need *need = oci_vec_push(&s->requires);
+
+	need->module = oci_strdup(module);
+	return need;
+}
+
 /* Every stream requires a platform, which is the system's. */
 static void take_requires(struct oci_rpm_stream *s, const struct oci_yaml *requires)
 {
@@ -32,12 +48,11 @@ static void take_requires(struct oci_rpm_stream *s, const struct oci_yaml *requi
 
 		if (!module->text || oci_streq(module->text, "platform"))
 			continue;
-		if (streams->kind != OCI_YAML_SEQ || !streams->n)
-			oci_strs_add(&s->requires, module->text);
+		struct oci_rpm_need *need = need_of(s, module->text);
+
 		for (size_t k = 0; streams->kind == OCI_YAML_SEQ && k < streams->n; k++)
 			if (streams->items[k]->kind == OCI_YAML_SCALAR)
-				oci_strs_add_take(&s->requires,
-						  oci_printf("%s:%s", module->text, streams->items[k]->text));
+				oci_strs_add(&need->streams, streams->items[k]->text);
 	}
 }
 
@@ -128,165 +143,4 @@ int oci_rpm_modules_each(const char *what, const char *text, size_t n, oci_rpm_m
 int oci_rpm_modules_parse(struct oci_rpm_modules *m, const char *what, const char *text, size_t n, struct oci_err **err)
 {
 	return oci_rpm_modules_each(what, text, n, take_document, m, err);
-}
-
-struct applying {
-	struct oci_yum_pool *p;
-	const struct oci_rpm_modules *m;
-	struct oci_map chosen;	  /* module -> stream, borrowed */
-	struct oci_map artifacts; /* of all streams -> not NULL: of one in use */
-	struct oci_map names;	  /* that streams in use have */
-};
-
-/* The first stream of m that a requirement ("module:stream", "module") means. */
-static const struct oci_rpm_stream *find_required(const struct oci_rpm_modules *m, const char *required)
-{
-	const char *colon = strchr(required, ':');
-	auto_free char *module = oci_strndup(required, colon ? (size_t)(colon - required) : strlen(required));
-
-	for (size_t i = 0; i < m->streams.n; i++)
-		if (oci_streq(m->streams.v[i].module, module) &&
-		    (!colon || oci_streq(m->streams.v[i].stream, colon + 1)))
-			return &m->streams.v[i];
-	return NULL;
-}
-
-static bool need_of(const struct oci_rpm_modules *m, const struct oci_rpm_stream *s, struct oci_map *chosen)
-{
-	bool more = false;
-
-	for (size_t i = 0; i < s->requires.n; i++) {
-		const struct oci_rpm_stream *found = find_required(m, s->requires.v[i]);
-
-		if (!found || oci_map_has(chosen, found->module))
-			continue;
-		*oci_map_at(chosen, found->module) = found->stream;
-		more = true;
-	}
-	return more;
-}
-
-void oci_rpm_modules_need(const struct oci_rpm_modules *m, struct oci_map *chosen)
-{
-	bool more = true;
-
-	while (more) {
-		more = false;
-		for (size_t i = 0; i < m->streams.n; i++) {
-			const struct oci_rpm_stream *s = &m->streams.v[i];
-
-			if (oci_streq(oci_map_get(chosen, s->module), s->stream))
-				more |= need_of(m, s, chosen);
-		}
-	}
-}
-
-static char *known_streams(const struct oci_rpm_modules *m, const char *module)
-{
-	auto_map struct oci_map seen = { 0 };
-	struct oci_buf b = { 0 };
-
-	for (size_t i = 0; i < m->streams.n; i++)
-		if (oci_streq(m->streams.v[i].module, module) && oci_map_add(&seen, m->streams.v[i].stream, &b))
-			oci_buf_addf(&b, "%s%s", b.len ? ", " : "", m->streams.v[i].stream);
-	oci_buf_adds(&b, "");
-	return oci_buf_take(&b);
-}
-
-static int choose_named(struct applying *a, const char *named, struct oci_err **err)
-{
-	const char *colon = strchr(named, ':');
-	auto_free char *module = oci_strndup(named, colon ? (size_t)(colon - named) : strlen(named));
-
-	for (size_t i = 0; colon && i < a->m->streams.n; i++)
-		if (oci_streq(a->m->streams.v[i].module, module) && oci_streq(a->m->streams.v[i].stream, colon + 1)) {
-			*oci_map_at(&a->chosen, module) = a->m->streams.v[i].stream;
-			return 0;
-		}
-	auto_free char *known = known_streams(a->m, module);
-
-	return oci_fail(err, OCI_NOTFOUND, "modules: %s: no such stream; of %s there are %s", named, module,
-			*known ? known : "none");
-}
-
-static int choose(struct applying *a, const struct oci_os *os, struct oci_err **err)
-{
-	for (size_t i = 0; i < a->m->defaults.n; i++)
-		*oci_map_at(&a->chosen, a->m->defaults.items[i].key) = a->m->defaults.items[i].value;
-	for (size_t i = 0; i < os->repos.n; i++) {
-		const struct oci_os_repo *r = &os->repos.v[i];
-
-		for (size_t k = 0; k < r->modules.n && !r->disabled; k++)
-			if (choose_named(a, r->modules.v[k], err) < 0)
-				return oci_fail_in(err, "%s", r->id);
-	}
-	oci_rpm_modules_need(a->m, &a->chosen);
-	return 0;
-}
-
-/* "name-epoch:version-release.arch": the name. Source packages stand in no one's way. */
-static void take_name(struct applying *a, const char *artifact)
-{
-	auto_free char *name = oci_strdup(artifact);
-
-	if (oci_ends(name, ".src") || oci_ends(name, ".nosrc"))
-		return;
-	for (int cut = 0; cut < 2; cut++) {
-		char *dash = strrchr(name, '-');
-
-		if (!dash)
-			return;
-		*dash = '\0';
-	}
-	*oci_map_at(&a->names, name) = a;
-}
-
-static void index_streams(struct applying *a)
-{
-	for (size_t i = 0; i < a->m->streams.n; i++) {
-		const struct oci_rpm_stream *s = &a->m->streams.v[i];
-		bool used = oci_streq(oci_map_get(&a->chosen, s->module), s->stream);
-
-		for (size_t k = 0; k < s->artifacts.n; k++) {
-			void **at = oci_map_at(&a->artifacts, s->artifacts.v[k]);
-
-			if (used) {
-				*at = a;
-				take_name(a, s->artifacts.v[k]);
-			}
-		}
-	}
-}
-
-static bool is_hidden(const struct applying *a, Id id)
-{
-	Pool *pool = a->p->pool;
-	const Solvable *s = pool_id2solvable(pool, id);
-	const char *evr = pool_id2str(pool, s->evr), *name = pool_id2str(pool, s->name);
-	auto_free char *nevra =
-		oci_printf("%s-%s%s.%s", name, strchr(evr, ':') ? "" : "0:", evr, pool_id2str(pool, s->arch));
-
-	if (oci_map_has(&a->artifacts, nevra))
-		return !oci_map_get(&a->artifacts, nevra);
-	return oci_map_has(&a->names, name);
-}
-
-int oci_yum_modules_apply(struct oci_yum_pool *p, const struct oci_rpm_modules *m, const struct oci_os *os,
-			  struct oci_err **err)
-{
-	struct applying a = { .p = p, .m = m };
-	int rc = choose(&a, os, err);
-
-	if (rc == 0 && m->streams.n) {
-		index_streams(&a);
-		OCI_YUM_EACH(p, id)
-		{
-			if (is_hidden(&a, id))
-				oci_yum_pool_hide(p, id);
-		}
-	}
-	oci_map_clear(&a.chosen);
-	oci_map_clear(&a.artifacts);
-	oci_map_clear(&a.names);
-	return rc;
 }

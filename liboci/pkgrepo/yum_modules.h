@@ -8,10 +8,16 @@
 
 struct oci_buf;
 
+/* What a stream requires of another module. */
+struct oci_rpm_need {
+	char *module;
+	struct oci_strs streams; /* that will do; empty: any */
+};
+
 struct oci_rpm_stream {
 	char *module, *stream;
 	struct oci_strs artifacts; /* "name-epoch:version-release.arch" */
-	struct oci_strs requires;  /* "module:stream", one for each that will do, or "module": any */
+	OCI_VEC(struct oci_rpm_need) requires;
 };
 
 struct oci_rpm_modules {
@@ -39,8 +45,8 @@ void oci_rpm_modules_clear(struct oci_rpm_modules *m);
 void oci_rpm_modules_need(const struct oci_rpm_modules *m, struct oci_map *chosen);
 
 /* Hide what dnf would: packages of streams that are neither named by the OS's repositories ("name:stream") nor their
- * module's default nor required by such a one, and what stands outside modules under a name that a stream in use has. A
- * stream that is named and not there is an error. Before the pool is ready. */
+ * module's default nor required by such a one, and what outside modules provides a name that a stream in use has. A
+ * stream that is named and cannot be had is an error. Before the pool is ready. */
 int oci_yum_modules_apply(struct oci_yum_pool *p, const struct oci_rpm_modules *m, const struct oci_os *os,
 			  struct oci_err **err);
 

@@ -6,6 +6,7 @@
 #include "pkgrepo/solve.h"
 #include "pkgrepo/yum_solve.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -115,7 +116,8 @@ void oci_yum_reach_paths(const struct oci_yum_pool *p, const struct oci_asks *as
 struct loading {
 	struct oci_yum_pool *p;
 	const struct oci_map *wanted;
-	struct oci_map by_pkgid; /* -> Id, of the source at hand */
+	OCI_VEC(const char *) globs; /* among the wanted */
+	struct oci_map by_pkgid;     /* -> Id, of the source at hand */
 	Id at;
 };
 
@@ -127,16 +129,24 @@ static bool on_package(void *ctx, const char *pkgid)
 	return l->at != 0;
 }
 
-static void on_file(void *ctx, struct oci_slice path)
+static void add_provides(const struct loading *l, const char *text)
 {
-	struct loading *l = ctx;
-	auto_free char *text = oci_slice_dup(path);
-
-	if (!oci_map_has(l->wanted, text))
-		return;
 	Solvable *s = pool_id2solvable(l->p->pool, l->at);
 
 	s->provides = repo_addid_dep(s->repo, s->provides, pool_str2id(l->p->pool, text, 1), SOLVABLE_FILEMARKER);
+}
+
+/* Who has a file that a pattern fits provides the pattern. */
+static void on_file(void *ctx, struct oci_slice path)
+{
+	const struct loading *l = ctx;
+	auto_free char *text = oci_slice_dup(path);
+
+	if (oci_map_has(l->wanted, text))
+		add_provides(l, text);
+	for (size_t i = 0; i < l->globs.n; i++)
+		if (fnmatch(l->globs.v[i], text, 0) == 0)
+			add_provides(l, l->globs.v[i]);
 }
 
 static int load_source(struct loading *l, const struct oci_yum_source *source, struct oci_err **err)
@@ -173,19 +183,20 @@ static int get_filelists(struct oci_yum_pool *p, struct oci_repo_net *net, struc
 int oci_yum_paths_load(struct oci_yum_pool *p, struct oci_repo_net *net, const struct oci_map *wanted,
 		       struct oci_err **err)
 {
-	if (get_filelists(p, net, err) < 0)
-		return -1;
-	for (size_t i = 0; i < p->sources.n; i++) {
-		struct loading l = { .p = p, .wanted = wanted };
+	struct loading l = { .p = p, .wanted = wanted };
+	int rc = get_filelists(p, net, err);
 
-		if (!p->sources.v[i].filelists.data)
-			continue;
-		int rc = load_source(&l, &p->sources.v[i], err);
-
+	for (size_t i = 0; i < wanted->n; i++)
+		if (wanted->items[i].value)
+			*oci_vec_push(&l.globs) = wanted->items[i].key;
+	for (size_t i = 0; i < p->sources.n && rc == 0; i++) {
+		if (p->sources.v[i].filelists.data)
+			rc = load_source(&l, &p->sources.v[i], err);
 		oci_map_clear(&l.by_pkgid);
-		if (rc < 0)
-			return -1;
 	}
+	free(l.globs.v);
+	if (rc < 0)
+		return -1;
 	oci_yum_base_refresh(p);
 	oci_yum_pool_ready(p);
 	return 0;

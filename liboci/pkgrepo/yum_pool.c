@@ -5,7 +5,6 @@
 #include "pkgrepo/solve.h"
 
 #include <fcntl.h>
-#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -149,21 +148,6 @@ bool oci_yum_cpu_takes(const char *cpu, const char *arch)
 	return can_use(p->pool, arch);
 }
 
-/* NAME, NAME.ARCH or NAME-EVR[.ARCH], as dnf's excludes. */
-static bool is_excluded(const struct oci_os_repo *repo, const char *name, const char *evr, const char *arch)
-{
-	for (size_t i = 0; repo && i < repo->exclude.n; i++) {
-		const char *glob = repo->exclude.v[i];
-		auto_free char *na = oci_printf("%s.%s", name, arch), *nevr = oci_printf("%s-%s", name, evr),
-			       *nevra = oci_printf("%s-%s.%s", name, evr, arch);
-
-		if (fnmatch(glob, name, 0) == 0 || fnmatch(glob, na, 0) == 0 || fnmatch(glob, nevr, 0) == 0 ||
-		    fnmatch(glob, nevra, 0) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int add_pkg(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **err)
 {
 	const struct adding *a = ctx;
@@ -171,7 +155,7 @@ static int add_pkg(void *ctx, const struct oci_rpm_pkg *pkg, struct oci_err **er
 	const char *name = oci_rpm_text(pkg, pkg->name), *arch = oci_rpm_text(pkg, pkg->arch),
 		   *evr = oci_rpm_text(pkg, pkg->evr);
 
-	if (!can_use(pool, arch) || is_excluded(a->source->repo, name, evr, arch))
+	if (!can_use(pool, arch))
 		return 0;
 	if (pkg->digest.algorithm == OCI_NO_DIGEST)
 		return oci_fail(err, OCI_UNSUPPORTED,
@@ -221,8 +205,10 @@ int oci_yum_pool_add(struct oci_yum_pool *p, struct oci_yum_source *source_take,
 	if (open_document(s, &r, err) < 0)
 		return -1;
 	s->solv = repo_create(p->pool, s->repo ? s->repo->id : "local");
-	/* dnf's: less is better, 99 when nothing is said */
-	s->solv->priority = s->repo ? -(int)(s->repo->priority ? s->repo->priority : 99) : 0;
+	if (s->repo) {
+		s->solv->priority = -(int)oci_yum_repo_priority(s->repo);
+		s->solv->subpriority = -(int)oci_yum_repo_cost(s->repo);
+	}
 	s->files = repo_add_repodata(s->solv, 0);
 	struct adding a = { p, s, (uint32_t)(p->sources.n - 1) };
 	int rc = oci_primary_read(&r, s->what, MAX_PRIMARY, add_pkg, &a, err);

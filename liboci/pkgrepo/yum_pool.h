@@ -51,7 +51,7 @@ void oci_yum_pool_free(struct oci_yum_pool *p);
 void oci_yum_pool_freep(struct oci_yum_pool **p);
 #define auto_yum_pool OCI_AUTO(oci_yum_pool_freep)
 
-/* Add the packages of a source (taken, on failure too) that this CPU can use and its exclude leaves. */
+/* Add the packages of a source (taken, on failure too) that this CPU can use. */
 int oci_yum_pool_add(struct oci_yum_pool *p, struct oci_yum_source *source_take, struct oci_err **err);
 void oci_yum_source_clear(struct oci_yum_source *s);
 

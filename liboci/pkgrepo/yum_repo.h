@@ -8,6 +8,17 @@
 
 struct oci_repo_net;
 
+/* dnf's: less goes first. */
+static inline int64_t oci_yum_repo_priority(const struct oci_os_repo *r)
+{
+	return r->priority ? r->priority : 99;
+}
+
+static inline int64_t oci_yum_repo_cost(const struct oci_os_repo *r)
+{
+	return r->cost ? r->cost : 1000;
+}
+
 struct oci_yum_repo {
 	const struct oci_os_repo *repo;
 	char *base; /* URL of its folder, the first one that answered rightly */

@@ -9,7 +9,7 @@ struct oci_rpm_comps;
 
 /* Turn the wants into asks, in a pool that is ready. What cannot be found is an error that lists all of it, nearest
  * names included. comps: the groups that "@NAME" can mean, or NULL. paths: those that filelists were read for; if
- * others have to be, they are added, and nothing is told yet. */
+ * others have to be, they are added, patterns with a value, and nothing is told yet. */
 int oci_yum_asks_make(struct oci_yum_pool *p, const struct oci_wants *wants, const struct oci_rpm_comps *comps,
 		      struct oci_map *paths, struct oci_asks *out, struct oci_err **err);
 
@@ -27,8 +27,16 @@ void oci_yum_base_refresh(struct oci_yum_pool *p);
 /* All of it as a question; it lives as long as both. */
 struct oci_solve oci_yum_question(struct oci_yum_pool *p, const struct oci_asks *asks);
 
+/* How a text names packages. */
+struct oci_yum_reading {
+	bool just_name; /* by nothing else */
+	bool cpu_glob;	/* of several CPUs: each of them is meant */
+};
+
 /* Packages that a NAME, NAME.ARCH, NAME-VERSION, NAME-VERSION-RELEASE[.ARCH], each with an epoch before the version or
- * not, with globs or not, stands for: the first of these readings that anything fulfils. *just_name: it is the name. */
-void oci_yum_match(const struct oci_yum_pool *p, const char *text, Queue *out, bool *just_name);
+ * not, with globs or not, stands for: the first of these readings that anything fulfils. */
+struct oci_yum_reading oci_yum_match(const struct oci_yum_pool *p, const char *text, Queue *out);
+
+bool oci_yum_is_glob(const char *text);
 
 #endif

@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "base/stream.h"
 #include "pkgrepo/family.h"
+#include "pkgrepo/yum_int.h"
 #include "pkgrepo/yum_modules.h"
 
 #include <stdio.h>
@@ -130,22 +131,50 @@ static void add(struct loading *l, struct incoming *in)
 	}
 }
 
+/* Better ones first, as dnf: of packages that would do equally the one heard of first is taken. */
+static int by_preference(const void *a, const void *b)
+{
+	const struct oci_os_repo *x = *(const struct oci_os_repo *const *)a, *y = *(const struct oci_os_repo *const *)b;
+	int64_t d = oci_yum_repo_priority(x) - oci_yum_repo_priority(y);
+
+	if (d == 0)
+		d = oci_yum_repo_cost(x) - oci_yum_repo_cost(y);
+	if (d == 0)
+		d = x - y;
+	return d < 0 ? -1 : d > 0;
+}
+
+static void open_repos(struct loading *l)
+{
+	OCI_VEC(const struct oci_os_repo *) wanted = { 0 };
+	const struct oci_os *os = l->t->os;
+
+	for (size_t i = 0; i < os->repos.n; i++)
+		if (oci_yum_source_wanted(&os->repos.v[i], l->t->arch))
+			*oci_vec_push(&wanted) = &os->repos.v[i];
+	if (wanted.n)
+		qsort(wanted.v, wanted.n, sizeof(*wanted.v), by_preference);
+	for (size_t i = 0; i < wanted.n; i++)
+		open_repo(l, wanted.v[i]);
+	free(wanted.v);
+}
+
 int oci_yum_source_load(const struct oci_repo_target *t, struct oci_yum_pool *p, struct oci_rpm_comps *comps,
 			struct oci_err **err)
 {
 	struct loading l = { .t = t, .pool = p, .comps = comps };
 
-	for (size_t i = 0; i < t->os->repos.n; i++)
-		if (oci_yum_source_wanted(&t->os->repos.v[i], t->arch))
-			open_repo(&l, &t->os->repos.v[i]);
+	open_repos(&l);
 	if (!l.failures.n)
 		fetch(&l);
 	for (size_t i = 0; i < l.in.n && !l.failures.n; i++)
 		add(&l, &l.in.v[i]);
 	int rc = oci_failures_end(&l.failures, l.in.n, err);
 
-	if (rc == 0)
+	if (rc == 0) {
+		oci_yum_exclude(p);
 		rc = oci_yum_modules_apply(p, &l.modules, t->os, err);
+	}
 	loading_clear(&l);
 	return rc;
 }

@@ -241,6 +241,40 @@ END
 	[ "$(rpmrepo_dnf_closure x86_64 "a=file://$PWD/own/x86_64" <<<app)" = 'ok app 1-1 second 1-1' ]
 }
 
+@test "a pattern of paths is looked for in filelists, too" {
+	rpmrepo_build own <<'END'
+app 1-1
+  File: /usr/share/app/one.txt
+tool 1-1
+  File: /usr/bin/tool-x
+  Requires: /usr/share/odd[1]
+odd 1-1
+  File: /usr/share/odd[1]
+END
+	rpmrepo_index own
+	rpmrepo_os own test9 >test9.yaml
+	[ "$(pack --dry-run '/usr/share/*/o*.txt' | names)" = 'app ' ]
+	[ "$(pack --dry-run '/usr/bin/t*-?' | names)" = 'odd tool ' ]
+	run -1 pack --dry-run '/usr/share/*/two.txt'
+	[[ $output == *'/usr/share/*/two.txt: no package has this file' ]]
+	pack -o out '/usr/share/*/o*.txt' >/dev/null
+	[ "$(cut -f2 <<<"$(repo-pack -q --prove out '/usr/share/a*/*')")" = proved ]
+}
+
+@test "of one package in two repositories the copy of the cheaper one; a better priority goes before" {
+	rpmrepo_build first <<<'app 1-1'
+	rpmrepo_build second <<<$'app 1-1\n  Provides: more'
+	rpmrepo_index first && rpmrepo_index second
+	for setting in 'cost: 1000' 'cost: 10' 'priority: 10'; do
+		rpmrepo_os first test9 'cost: 500' >test9.yaml
+		rpmrepo_os second test9 "$setting" | sed '1,/repositories/d; s/id: base/id: second/' >>test9.yaml
+		pack -o "out $setting" --lock lock app >/dev/null
+		want=second
+		[ "$setting" != 'cost: 1000' ] || want=first
+		grep -q "sha256:$(sha256sum $want/x86_64/Packages/app-1-1.noarch.rpm | cut -d' ' -f1)" lock
+	done
+}
+
 # A module of two streams, beside a package of the same name that is newer and no module's.
 modular() {
 	rpmrepo_build own <<'END'

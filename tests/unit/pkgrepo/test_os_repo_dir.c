@@ -50,8 +50,8 @@ Test(repo_dir, reads_a_systems_own)
 	    "$releasever\nmirrorlist=https://m/?arch=$basearch&repo=B-$releasever$rltype\n"
 	    "#baseurl=http://dl/$contentdir\ngpgcheck=1\nenabled=1\ngpgkey=file:///etc/pki/rpm-gpg/KEY-$releasever\n\n"
 	    "[extra]\nbaseurl = http://h/${contentdir}/x/ , http://second/\n   http://third/\nenabled = "
-	    "no\nrepo_gpgcheck=1\n"
-	    "priority=10\nexclude=kernel*, foo\n bar\n");
+	    "No\nrepo_gpgcheck=1\n"
+	    "priority=10\nexclude=kernel*, foo\n bar\nincludepkgs=a b\nmodule_hotfixes=True\ncost=500\n");
 	put("etc/yum.repos.d/ignored.txt", "[no");
 	cr_assert_eq(oci_os_host(root, &os, &err), 0, "%s", oci_err_text(err));
 	cr_expect_str_eq(os.name, "rocky9");
@@ -73,6 +73,9 @@ Test(repo_dir, reads_a_systems_own)
 	cr_expect_eq(extra->priority, 10);
 	cr_assert_eq(extra->exclude.n, 3);
 	cr_expect_str_eq(extra->exclude.v[2], "bar");
+	cr_expect_eq(extra->include.n, 2);
+	cr_expect(extra->module_hotfixes && !base->module_hotfixes);
+	cr_expect_eq(extra->cost, 500);
 }
 
 Test(repo_dir, reads_a_folder_copied_from_elsewhere)
@@ -107,7 +110,6 @@ Test(repo_dir, says_what_is_wrong_and_where)
 		{ "[a]\nbaseurl=http://h/\n", "a.repo:1: [a] has no gpgkey; name its key, or say gpgcheck=0" },
 		{ "[a]\nbaseurl=http://h/\ngpgkey=https://h/KEY\n", "/x/KEY; save it there" },
 		{ "[a]\nbaseurl=http://h/\ngpgcheck=0\n[a]\n", "a.repo:4: [a] stands in this folder twice" },
-		{ "[a]\nincludepkgs=x\n", "a.repo:2: includepkgs" },
 		{ "[a]\nbaseurl=http://h/$releasever\ngpgcheck=0\n", "[a] uses $releasever, and nothing says which" },
 	};
 
