@@ -156,6 +156,23 @@ repeating() { # STAGE TARGET...
 	for name in tools kubespray; do [ "$(raw "$name:2001")" = "$(raw "$name:2002")" ]; done
 }
 
+@test "a deployer that was pushed anew under its name is in the next kubespray-image" {
+	local archive layer word
+
+	export TAG=moving PLATFORMS=linux/amd64 COMPRESSION=none KUBESPRAY=tests/nodes/kubespray ANSIBLE=debian
+	for word in first second; do
+		echo "# $word" >>scripts/kubespray/run.sh
+		bake kubespray
+		PUSH='' OUT=$WORK/moving bake kubespray-image
+		bundle-extract -q "oci:$WORK/moving/kubespray-image" --platform linux/amd64 -o "$WORK/moving/tree"
+		archive=$WORK/moving/tree/resources/images/kubespray.tar
+		layer=$(tar -xOf "$archive" manifest.json | jq -r '.[0].Layers[1]')
+		[ "$(tar -xOf "$archive" "$layer" | tar -xO kubecrate/run.sh | tail -n 1)" = "# $word" ]
+		rm -rf "$WORK/moving"
+	done
+	git checkout -q scripts
+}
+
 @test "the bundle by Dockerfile and the bundle by bundle-merge" {
 	timed 'bundle by COPY' bake bundle
 	skopeo copy -q --all --src-tls-verify=false --dest-tls-verify=false "docker://$REGISTRY/bundle:$TAG" "docker://$REGISTRY/bundle-copy:$TAG"
