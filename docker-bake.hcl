@@ -20,11 +20,12 @@ variable "ATTEST" { default = "" }
 // A repository for build caches: ghcr.io/OWNER/cache. It is read always, and written by builds that push.
 variable "CACHE" { default = "" }
 
-// PRESET=china asks mirrors in China; each variable below can also be set on its own.
+// PRESET=china asks mirrors in China; each variable below can also be set on its own. Debian's slim image has no certificates,
+// so its archive is asked by http://; apt checks signatures.
 variable "PRESET" { default = "" }
 variable "DEBIAN" { default = PRESET == "china" ? "docker.m.daocloud.io/library/debian:bookworm-slim" : "docker.io/library/debian:bookworm-slim" }
-variable "DEBIAN_MIRROR" { default = PRESET == "china" ? "https://mirrors.tuna.tsinghua.edu.cn/debian" : "" }
-variable "DEBIAN_SECURITY_MIRROR" { default = PRESET == "china" ? "https://mirrors.tuna.tsinghua.edu.cn/debian-security" : "" }
+variable "DEBIAN_MIRROR" { default = PRESET == "china" ? "http://mirrors.tuna.tsinghua.edu.cn/debian" : "" }
+variable "DEBIAN_SECURITY_MIRROR" { default = PRESET == "china" ? "http://mirrors.tuna.tsinghua.edu.cn/debian-security" : "" }
 variable "PIP_INDEX" { default = PRESET == "china" ? "https://pypi.tuna.tsinghua.edu.cn/simple" : "https://pypi.org/simple" }
 variable "REGISTRY_MIRRORS" {
   default = PRESET != "china" ? "" : join(" ", [

@@ -357,6 +357,7 @@ gh release upload ci dist/kubecrate-ci-linux-amd64.tar.zst dist/kubecrate-ci-lin
 	FILES_LIST=lists/none.list refused 'kubespray-files: lists/none.list: no such list' kubespray-files
 	ANSIBLE=conda refused 'kubespray-base: ANSIBLE=conda: neither debian nor pip' kubespray-base
 	ANSIBLE=pip refused 'kubespray-base: ANSIBLE=pip needs a kubespray tree; give --build-context kubespray=DIR' kubespray-base
+	DEBIAN_MIRROR=https://archive.test/debian refused 'archive: https://archive.test/debian: this base image has no certificates; give http://' tools
 	run ! docker buildx build --progress plain --network host --build-context "tools=docker-image://$REGISTRY/tools:$TAG" --build-arg TOOLS=tools \
 		--build-arg TARGETARCH= --build-arg OS=debian12 -f dockerfiles/os-packages/Dockerfile .
 	ends_with 'TARGETARCH is not set; build with docker buildx'

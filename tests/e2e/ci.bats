@@ -133,7 +133,7 @@ setup() {
 	[ "$(sed -n 's/^ *os: \[\(.*\)\]$/\1/p' .github/workflows/modules.yml | sed 's/, /\n/g' | sort)" = "$known" ]
 	PRESET=china run -0 --separate-stderr docker buildx bake --print compose tools
 	jq -e '.target.compose.args.REGISTRY_MIRRORS | contains("docker.io=https://docker.m.daocloud.io")' <<<"$output"
-	jq -e '.target.tools.args.DEBIAN_MIRROR == "https://mirrors.tuna.tsinghua.edu.cn/debian"' <<<"$output"
+	jq -e '.target.tools.args.DEBIAN_MIRROR == "http://mirrors.tuna.tsinghua.edu.cn/debian"' <<<"$output"
 	PRESET=china DEBIAN_MIRROR=http://own/debian run -0 --separate-stderr docker buildx bake --print tools
 	jq -e '.target.tools.args.DEBIAN_MIRROR == "http://own/debian" and (.target.tools.args.DEBIAN | startswith("docker.m.daocloud.io/"))' <<<"$output"
 }
