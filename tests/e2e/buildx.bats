@@ -142,18 +142,28 @@ repeating() { # STAGE TARGET...
 	rm -rf "$WORK/out1" "$WORK/out2" "$WORK/signed"
 }
 
-# Files have other times in another checkout; what is pushed has not.
-@test "another checkout of the commit pushes the same tools and the same deployer" {
+# Files have other times in another checkout, other modes under another umask, and kubespray's another .git; what is pushed has not.
+@test "another checkout of the commit pushes the same tools, the same deployer and the same installer" {
 	local name year
 
+	export KUBESPRAY ANSIBLE=debian
 	repeating lists tools >"$WORK/lists.yml"
-	repeating work kubespray >"$WORK/work.yml"
+	repeating work kubespray installer >"$WORK/work.yml"
+	git init -q "$WORK/upstream"
+	mkdir "$WORK/upstream/roles"
+	cp LICENSE "$WORK/upstream/roles/"
+	git -C "$WORK/upstream" add .
+	git -C "$WORK/upstream" -c user.name=ci -c user.email=ci@test commit -qm roles
 	for year in 2001 2002; do
-		find lists scripts/kubespray -exec touch -d "$year-02-03" {} +
-		TAG=$year timed "tools and deployer with files of $year" bake -f "$WORK/lists.yml" -f "$WORK/work.yml" tools kubespray
-		[ "$(grep -cE '^#[0-9]+ \[.* (lists|work) .*\] RUN find /out' "$WORK/log")" -ge 3 ]
+		KUBESPRAY=$WORK/kubespray-$year
+		(umask "0${year#200}7" && git clone -q "$WORK/upstream" "$KUBESPRAY")
+		find lists scripts/kubespray scripts/install -exec touch -d "$year-02-03" {} +
+		TAG=$year timed "tools, deployer and installer with files of $year" bake -f "$WORK/lists.yml" -f "$WORK/work.yml" tools kubespray installer
+		[ "$(grep -cE '^#[0-9]+ \[.* (lists|work) .*\] RUN .*(find /out|installer/build)' "$WORK/log")" -ge 4 ]
+		chmod -R g-rwx,o-rwx lists scripts
 	done
-	for name in tools kubespray; do [ "$(raw "$name:2001")" = "$(raw "$name:2002")" ]; done
+	for name in tools kubespray installer; do [ "$(raw "$name:2001")" = "$(raw "$name:2002")" ]; done
+	rm -rf "$WORK/upstream" "$WORK"/kubespray-*
 }
 
 @test "a deployer that was pushed anew under its name is in the next kubespray-image" {
