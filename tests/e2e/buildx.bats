@@ -343,19 +343,25 @@ libapp $cpu" ]
 
 @test "a release has each platform's package and its checksum" {
 	mkdir "$WORK/bin"
-	# GitHub's client: no such release yet, everything else is noted.
-	printf '#!/bin/sh\necho "gh $*" >>%s/gh.log\n[ "$2" != view ]\n' "$WORK" >"$WORK/bin/gh"
+	# GitHub's client: no such release yet, everything else is noted, and what goes up is kept.
+	cat >"$WORK/bin/gh" <<-END
+		#!/bin/sh
+		echo "gh \$*" >>$WORK/gh.log
+		case \$2 in view) exit 1 ;; upload) mkdir -p $WORK/released; mv dist/* $WORK/released/ ;; esac
+	END
 	chmod +x "$WORK/bin/gh"
 	PATH=$WORK/bin:$PATH scripts/ci/release >/dev/null
 	[ "$(cat "$WORK/gh.log")" = "gh release view ci
 gh release create ci --title kubecrate ci --generate-notes
-gh release upload ci dist/kubecrate-ci-linux-amd64.tar.zst dist/kubecrate-ci-linux-amd64.tar.zst.sha256 dist/kubecrate-ci-linux-arm64.tar.zst dist/kubecrate-ci-linux-arm64.tar.zst.sha256 --clobber" ]
-	(cd dist && sha256sum -c ./*.sha256)
+gh release upload ci dist/kubecrate-ci-linux-amd64.tar.zst dist/kubecrate-ci-linux-amd64.tar.zst.sha256 --clobber
+gh release upload ci dist/kubecrate-ci-linux-arm64.tar.zst dist/kubecrate-ci-linux-arm64.tar.zst.sha256 --clobber" ]
+	[ ! -e dist ]
+	(cd "$WORK/released" && sha256sum -c ./*.sha256)
 	extracted arm64
 	mkdir "$WORK/untar"
-	zstd -dcq dist/kubecrate-ci-linux-arm64.tar.zst | tar -C "$WORK/untar" -x
+	zstd -dcq "$WORK/released/kubecrate-ci-linux-arm64.tar.zst" | tar -C "$WORK/untar" -x
 	diff <(tree "$WORK/untar") <(tree "$package")
-	rm -rf dist "$WORK/untar"
+	rm -rf "$WORK/released" "$WORK/untar"
 }
 
 @test "faults end the build with one line of ours: build args that are missing or wrong" {
