@@ -47,6 +47,16 @@ kubecrate-v1-linux-amd64.tar.sha256" ]
 	diff -r before dist
 }
 
+@test "a full disk ends it at once, says so and leaves no file" {
+	mkdir full
+	mount -t tmpfs -o size=10m tmpfs full
+	run package -o full --version v1 "oci:$BUNDLE" linux/amd64
+	left=$(ls -A full)
+	umount full
+	[[ $status -eq 1 && -z $left ]]
+	[[ $output == *'No space left on device'*"package: oci:$BUNDLE: no package for linux/amd64 was made" && $output != *verified* ]]
+}
+
 @test "two at once and one that was killed end at the same bytes" {
 	package -o want --version v1 "oci:$BUNDLE" linux/amd64
 	setsid "$TOP/scripts/package" -o dist --version v1 "oci:$BUNDLE" linux/amd64 &
@@ -65,5 +75,7 @@ kubecrate-v1-linux-amd64.tar.sha256" ]
 		run -2 package $args
 		[[ $output == *'usage: package'* ]]
 	done
+	run -1 package --version a/b "oci:$BUNDLE" linux/amd64
+	[ "$output" = "package: --version a/b: it becomes part of a file's name, which has no slash" ]
 	run -0 package --help
 }
