@@ -140,13 +140,19 @@ setup() {
 
 @test "on GitHub a push names, pushes and caches its images; a fork's pull request pushes nothing" {
 	cd "$TOP" || return 1
+	unset DOCKER_CONFIG
 	export GITHUB_REPOSITORY_OWNER=Someone GITHUB_REPOSITORY=Someone/kubecrate GITHUB_SHA=abc123
 	GITHUB_REF=refs/tags/v1 run -0 scripts/ci/github-env
-	for line in REGISTRY=ghcr.io/someone/kubecrate TAG=v1 VERSION=v1 PUSH=1 CACHE=ghcr.io/someone/kubecrate/cache REVISION=abc123 SOURCE=https://github.com/Someone/kubecrate; do
+	for line in REGISTRY=ghcr.io/someone/kubecrate TAG=v1 VERSION=v1 PUSH=1 CACHE=ghcr.io/someone/kubecrate/cache REVISION=abc123 SOURCE=https://github.com/Someone/kubecrate \
+		"SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)" "AUTHFILE=$HOME/.docker/config.json"; do
 		grep -qx "$line" <<<"$output"
 	done
+	# Else each commit would repeat every step of every module.
+	GITHUB_REF=refs/heads/main run -0 scripts/ci/github-env
+	grep -qx SOURCE_DATE_EPOCH=0 <<<"$output"
 	GITHUB_EVENT_NAME=pull_request run -0 scripts/ci/github-env
 	grep -qx 'PUSH=' <<<"$output"
+	run ! grep AUTHFILE <<<"$output"
 	PUSH='' run -0 scripts/ci/login
 	[ "$output" = 'login: nothing is pushed' ]
 }
