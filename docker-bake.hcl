@@ -129,10 +129,11 @@ function "os_packages" {
   }
 }
 
+// In this order, with PUSH=1: `base`, the modules, `bundle`. Each reads from the registry what the one before pushed, so no
+// group holds them all: it would put the last build's images together.
 group "default" { targets = ["modules"] }
 group "base" { targets = ["tools", "site-tools", "kubespray-base", "kubespray"] }
 group "modules" { targets = ["os-packages", "kubespray-files", "kubespray-images", "kubespray-image", "os-tools", "compose", "installer"] }
-group "all" { targets = ["base", "modules", "bundle"] }
 
 target "common" {
   context   = "."
