@@ -147,35 +147,6 @@ const struct oci_desc *oci_layout_find(const struct oci_layout *l, const char *n
 	return place ? &l->entries.v[place - 1] : NULL;
 }
 
-static int fail_absent(const struct oci_layout *l, const char *operand, struct oci_err **err)
-{
-	auto_buf struct oci_buf names = { 0 };
-	size_t shown = 0;
-
-	for (size_t i = 0; i < l->entries.n && shown < 5; i++) {
-		const char *name = oci_layout_name(&l->entries.v[i]);
-
-		if (name)
-			oci_buf_addf(&names, "%s%s", shown++ ? ", " : "", name);
-	}
-	return oci_fail(err, OCI_NOTFOUND, "%s: no image %s; it has %s%s", l->dir, operand,
-			shown ? oci_buf_text(&names) : "no names", l->entries.n > shown && shown ? ", …" : "");
-}
-
-int oci_layout_resolve(const struct oci_layout *l, const char *operand, const struct oci_desc **out,
-		       struct oci_err **err)
-{
-	auto_ref struct oci_ref ref = { 0 };
-
-	*out = oci_layout_find(l, operand);
-	if (!*out && oci_ref_parse(operand, &ref, NULL) == 0) {
-		auto_free char *name = oci_ref_name(&ref);
-
-		*out = oci_layout_find(l, name);
-	}
-	return *out ? 0 : fail_absent(l, operand, err);
-}
-
 bool oci_layout_set(struct oci_layout *l, const char *name, const struct oci_desc *desc)
 {
 	struct oci_desc *entry = (struct oci_desc *)(uintptr_t)oci_layout_find(l, name);

@@ -33,10 +33,6 @@ const char *oci_layout_name(const struct oci_desc *entry); /* NULL for an entry 
 int oci_layout_ref(const struct oci_desc *entry, struct oci_ref *out, struct oci_err **err);
 /* The entry that stands under a name: the full normalised reference. NULL when there is none. */
 const struct oci_desc *oci_layout_find(const struct oci_layout *l, const char *name);
-/* What an operand means: a name as it stands in the layout, or a short reference that normalises to one. OCI_NOTFOUND
- * names what the layout has. */
-int oci_layout_resolve(const struct oci_layout *l, const char *operand, const struct oci_desc **out,
-		       struct oci_err **err);
 /* Let desc stand under name, instead of what stood there. true when that changed anything. */
 bool oci_layout_set(struct oci_layout *l, const char *name, const struct oci_desc *desc);
 

@@ -29,7 +29,7 @@ struct push_part {
 
 struct push_item {
 	char *where;	   /* "names.list:3", or NULL */
-	char *name;	   /* in the layout, or what the user wrote */
+	char *name;	   /* the full reference, or what the user wrote when it is none */
 	struct oci_ref to; /* in the registry */
 	struct oci_desc root;
 	struct push_part *part;

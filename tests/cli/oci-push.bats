@@ -172,7 +172,30 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 	run --separate-stderr oci-push -i broken --to "$REGISTRY" --plain-http "$REGISTRY" nosuch:1 quay.io/a/small:2 single:1
 	[ "$status" = 1 ]
 	[ "$(cut -f1 <<<"$output")" = docker.io/library/single:1 ]
-	[[ $stderr == *"2 of 3 failed:"*"nosuch:1: broken: no image nosuch:1; it has "*"quay.io/a/small:2: layer sha256:"*" is not in the layout"* ]]
+	[[ $stderr == *"2 of 3 failed:"*"docker.io/library/nosuch:1: not in broken; it has "*"quay.io/a/small:2: layer sha256:"*" is not in the layout"* ]]
+}
+
+@test "an image is called by its full name, whatever the layout and the user call it" {
+	cp -a "$DATA/up" brief
+	# as buildx, skopeo and oras name theirs: a tag beside the full name, a short name, none
+	jq '[.manifests[] | del(.annotations)] as $m | .manifests = [
+		$m[0] + {annotations: {"org.opencontainers.image.ref.name": "latest", "io.containerd.image.name": "docker.io/team/built:2"}},
+		$m[1] + {annotations: {"org.opencontainers.image.ref.name": "short"}}, $m[2]]' "$DATA/up/index.json" >brief/index.json
+	run --separate-stderr oci-push -i brief --to "$REGISTRY" --plain-http "$REGISTRY"
+	[ "$status" = 0 ]
+	[ "$(cut -f1 <<<"$output" | xargs)" = 'docker.io/team/built:2 docker.io/library/short:latest' ]
+	[[ $stderr == *"warning: brief: sha256:"*" has no name and is left out"* ]]
+	[ "$(served team/built:2)" = "$(jq -r '.manifests[0].digest' brief/index.json)" ]
+	printf 'short platform=any\nteam/built:2\nno/such\nNo\n' >names
+	run --separate-stderr oci-push -i brief --to "$REGISTRY" --plain-http "$REGISTRY" -f names
+	[ "$status" = 1 ]
+	[ "$(cut -f1,4 <<<"$output" | xargs)" = 'docker.io/library/short:latest kept docker.io/team/built:2 kept' ]
+	[[ $stderr == *$'\n  names:3: docker.io/no/such:latest: not in brief; it has '* ]]
+	[[ $stderr == *$'\n  names:4: "No": not an image reference: '* ]]
+	jq '.manifests |= map(del(.annotations))' "$DATA/up/index.json" >brief/index.json
+	run --separate-stderr oci-push -i brief --to "$REGISTRY" --plain-http "$REGISTRY"
+	[ "$status" = 1 ]
+	[[ $stderr == *"oci-push: brief: holds no image with a name" ]]
 }
 
 @test "usage errors exit 2" {
