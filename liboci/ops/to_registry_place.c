@@ -76,6 +76,11 @@ static const char *result_of(const struct oci_store_done *done)
 	return done->linked || done->links ? "linked" : "kept";
 }
 
+static int check_tag(const struct tr_run *r, const char *tag, const struct oci_digest *d, struct oci_err **err)
+{
+	return tag && r->what->keep_tags ? oci_store_writer_keeps(r->writer, tag, d, err) : 0;
+}
+
 static bool is_index(const struct tr_job *job)
 {
 	return oci_media_kind(job->parts.v[0].entry->media_type) == OCI_KIND_INDEX;
@@ -91,14 +96,20 @@ int tr_place(struct tr_run *r, const struct tr_job *job, const char *repository,
 	if ((r->plan->filtered && check_platforms(r, job, err) < 0) ||
 	    oci_store_writer_begin(r->writer, repository, err) < 0)
 		return -1;
+	/* The tag of an index of referrers grows, and waits for all that this run brings. */
+	if (offer)
+		tag = NULL;
+	if (check_tag(r, tag, &job->digest, err) < 0)
+		return -1;
 	for (size_t i = 0; i < job->parts.n; i++) {
 		struct placing p = { r, &job->parts.v[i], repository, offer ? &subject : NULL };
 
 		if (walk_part(&p, err) < 0)
 			return -1;
 	}
-	/* The tag of an index of referrers waits for all that this run brings. */
-	if (tag && !offer && oci_store_writer_tag(r->writer, tag, &job->digest, r->what->keep_tags, err) < 0)
+	/* A registry may have moved it meanwhile. */
+	if (check_tag(r, tag, &job->digest, err) < 0 ||
+	    (tag && oci_store_writer_tag(r->writer, tag, &job->digest, err) < 0))
 		return -1;
 	*result = result_of(oci_store_writer_done(r->writer));
 	return 0;

@@ -165,11 +165,11 @@ static int write_subject(struct subject *s, struct oci_store *store, struct oci_
 	if (oci_store_writer_begin(w, s->repository, err) < 0)
 		return -1;
 	if (s->offered && s->offer_n == s->referrers.n)
-		return oci_store_writer_tag(w, tag, &s->offer, false, err);
+		return oci_store_writer_tag(w, tag, &s->offer, err);
 	print_index(s, &bytes);
 	if (oci_store_writer_document(w, &bytes, &made, err) < 0)
 		return -1;
-	return oci_store_writer_tag(w, tag, &made.digest, false, err);
+	return oci_store_writer_tag(w, tag, &made.digest, err);
 }
 
 int oci_fallback_write(const struct oci_fallback *f, struct oci_store *store, struct oci_store_writer *w,

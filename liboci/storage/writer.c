@@ -212,22 +212,33 @@ int oci_store_writer_document(struct oci_store_writer *w, const struct oci_buf *
 	return put_link(w, oci_tree_revision((char[OCI_TREE_PATH]){ 0 }, &d->digest), &d->digest, err);
 }
 
-int oci_store_writer_tag(struct oci_store_writer *w, const char *tag, const struct oci_digest *d, bool keep,
-			 struct oci_err **err)
+/* What tag stands for now; false when it is not there. */
+static bool read_tag(const struct oci_store_writer *w, const char *tag, struct oci_digest *now)
+{
+	return oci_tree_link_read(w->fd, oci_tree_current((char[OCI_TREE_PATH]){ 0 }, tag), now);
+}
+
+int oci_store_writer_keeps(const struct oci_store_writer *w, const char *tag, const struct oci_digest *d,
+			   struct oci_err **err)
+{
+	struct oci_digest now;
+
+	if (!read_tag(w, tag, &now) || oci_digest_same(&now, d))
+		return 0;
+	return oci_fail(err, OCI_CONFLICT, "%s: tag %s of %s is %s there and %s here; leave out --keep-tags to move it",
+			oci_store_dir(w->store), tag, w->repository, OCI_DIGEST(&now), OCI_DIGEST(d));
+}
+
+int oci_store_writer_tag(struct oci_store_writer *w, const char *tag, const struct oci_digest *d, struct oci_err **err)
 {
 	char current[OCI_TREE_PATH], index[OCI_TREE_PATH];
 	struct oci_digest now;
+	bool had = read_tag(w, tag, &now);
 
 	oci_tree_current(current, tag);
-	bool had = oci_tree_link_read(w->fd, current, &now), same = had && oci_digest_same(&now, d);
-
-	if (had && !same && keep)
-		return oci_fail(err, OCI_CONFLICT,
-				"%s: tag %s of %s is %s there and %s here; leave out --keep-tags to move it",
-				oci_store_dir(w->store), tag, w->repository, OCI_DIGEST(&now), OCI_DIGEST(d));
 	if (write_link(w, oci_tree_index(index, tag, d), d, err) < 0 || write_link(w, current, d, err) < 0)
 		return -1;
-	w->done.moved |= had && !same;
+	w->done.moved |= had && !oci_digest_same(&now, d);
 	return 0;
 }
 

@@ -32,9 +32,11 @@ int oci_store_writer_revision(struct oci_store_writer *w, const struct oci_desc 
 /* A document that was made just now; d gets its digest and size. */
 int oci_store_writer_document(struct oci_store_writer *w, const struct oci_buf *bytes, struct oci_desc *d,
 			      struct oci_err **err);
-/* Let tag stand for d; what it stood for before stays in its history. keep: refuse to move it, OCI_CONFLICT. */
-int oci_store_writer_tag(struct oci_store_writer *w, const char *tag, const struct oci_digest *d, bool keep,
-			 struct oci_err **err);
+/* Would tag stay where it is? OCI_CONFLICT when it stands for something else than d. */
+int oci_store_writer_keeps(const struct oci_store_writer *w, const char *tag, const struct oci_digest *d,
+			   struct oci_err **err);
+/* Let tag stand for d; what it stood for before stays in its history. */
+int oci_store_writer_tag(struct oci_store_writer *w, const char *tag, const struct oci_digest *d, struct oci_err **err);
 
 /* Bring all that was written to disk. */
 int oci_store_sync(const struct oci_store *s, struct oci_err **err);

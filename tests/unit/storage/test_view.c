@@ -40,7 +40,7 @@ static struct oci_digest add_index(const char *repository, const char *tag, cons
 	cr_assert_eq(oci_store_writer_begin(writer, repository, NULL), 0);
 	cr_assert_eq(oci_store_writer_document(writer, &bytes, &d, NULL), 0);
 	if (tag)
-		cr_assert_eq(oci_store_writer_tag(writer, tag, &d.digest, false, NULL), 0);
+		cr_assert_eq(oci_store_writer_tag(writer, tag, &d.digest, NULL), 0);
 	return d.digest;
 }
 

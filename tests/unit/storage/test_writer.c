@@ -91,12 +91,12 @@ Test(store_writer, keeps_the_history_of_a_tag)
 	auto_err struct oci_err *err = NULL;
 	struct oci_digest now;
 
-	cr_assert_eq(oci_store_writer_tag(writer, "1", &one.digest, false, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(writer, "1", &one.digest, NULL), 0);
 	cr_expect_not(oci_store_writer_done(writer)->moved);
-	cr_expect_eq(oci_store_writer_tag(writer, "1", &two.digest, true, &err), -1);
+	cr_expect_eq(oci_store_writer_keeps(writer, "1", &two.digest, &err), -1);
 	cr_expect_eq(oci_err_code(err), OCI_CONFLICT);
 	cr_expect_not_null(strstr(oci_err_text(err), "leave out --keep-tags to move it"));
-	cr_assert_eq(oci_store_writer_tag(writer, "1", &two.digest, false, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(writer, "1", &two.digest, NULL), 0);
 	cr_expect(oci_store_writer_done(writer)->moved);
 	cr_assert_eq(oci_store_tag(store, "team/app", "1", &now, NULL), 0);
 	cr_expect(oci_digest_same(&now, &two.digest));
@@ -195,7 +195,7 @@ Test(store_writer, check_finds_what_is_missing_or_damaged)
 	auto_err struct oci_err *err = NULL;
 
 	place_manifest(&image, &m);
-	cr_assert_eq(oci_store_writer_tag(writer, "1", &image.digest, false, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(writer, "1", &image.digest, NULL), 0);
 	auto_store_check struct oci_store_check *good = oci_store_check_new(store), *bad = oci_store_check_new(store);
 
 	cr_expect_eq(oci_store_check_image(good, "team/app", "1", &image.digest, NULL), 0);
@@ -214,10 +214,10 @@ Test(store_writer, lists_repositories_and_tags)
 	auto_strs struct oci_strs repositories = { 0 }, tags = { 0 };
 	auto_desc struct oci_desc d = put("x");
 
-	cr_assert_eq(oci_store_writer_tag(writer, "b", &d.digest, false, NULL), 0);
-	cr_assert_eq(oci_store_writer_tag(writer, "a", &d.digest, false, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(writer, "b", &d.digest, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(writer, "a", &d.digest, NULL), 0);
 	cr_assert_eq(oci_store_writer_begin(writer, "team", NULL), 0);
-	cr_assert_eq(oci_store_writer_tag(writer, "1", &d.digest, false, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(writer, "1", &d.digest, NULL), 0);
 	cr_assert_eq(oci_store_repositories(store, &repositories, NULL), 0);
 	cr_assert_eq(repositories.n, 2, "a repository may stand below another");
 	cr_expect_str_eq(repositories.v[0], "team");

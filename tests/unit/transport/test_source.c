@@ -44,7 +44,7 @@ static void make_store(const struct oci_layout *l, const struct oci_desc *untagg
 	place(w, l, &image);
 	place(w, l, &signature);
 	place(w, l, untagged);
-	cr_assert_eq(oci_store_writer_tag(w, "1", &image.digest, false, NULL), 0);
+	cr_assert_eq(oci_store_writer_tag(w, "1", &image.digest, NULL), 0);
 	cr_assert_eq(oci_store_manifest(s, &signature.digest, &m, &bytes, NULL), 0);
 	oci_fallback_add(f, "team/app", &signature, &m);
 	cr_assert_eq(oci_fallback_write(f, s, w, NULL), 0);
