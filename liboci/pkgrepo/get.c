@@ -16,7 +16,8 @@
 struct oci_repo_net {
 	struct oci_xfer *xfer;
 	const struct oci_strs *mirrors;
-	struct oci_map texts; /* URL -> struct oci_buf */
+	OCI_VEC(struct oci_strs) same; /* bases of one repository, the one in use first */
+	struct oci_map texts;	       /* URL -> struct oci_buf */
 	uint64_t received;
 };
 
@@ -55,6 +56,9 @@ void oci_repo_net_free(struct oci_repo_net *net)
 		return;
 	oci_xfer_free(net->xfer);
 	oci_map_clear_with(&net->texts, free_text);
+	for (size_t i = 0; i < net->same.n; i++)
+		oci_strs_clear(&net->same.v[i]);
+	free(net->same.v);
 	free(net);
 }
 
@@ -67,6 +71,17 @@ void oci_repo_net_freep(struct oci_repo_net **net)
 uint64_t oci_repo_net_received(const struct oci_repo_net *net)
 {
 	return net->received;
+}
+
+void oci_repo_net_also(struct oci_repo_net *net, const char *const *bases, size_t n)
+{
+	for (size_t i = 0; i < net->same.n; i++)
+		if (oci_streq(net->same.v[i].v[0], bases[0]))
+			return;
+	struct oci_strs *same = oci_vec_push(&net->same);
+
+	for (size_t i = 0; i < n; i++)
+		oci_strs_add(same, bases[i]);
 }
 
 /* The longest prefix wins, wherever it stands on the command line. */
@@ -158,8 +173,11 @@ static int copy_local(const char *from, struct oci_repo_get *g, struct oci_err *
 	if (oci_outfile_open(&f, g->path, err) < 0)
 		return -1;
 	struct oci_writer w = { .write = file_write, .ctx = f };
+	uint64_t copied = 0;
+	int rc = oci_stream_copy(&r, &w, &copied, err);
 
-	if (oci_stream_copy(&r, &w, &g->received, err) < 0)
+	g->received += copied;
+	if (rc < 0)
 		return -1;
 	if (!g->synced)
 		oci_outfile_unsynced(f);
@@ -170,13 +188,13 @@ static void got_file(void *ctx, struct oci_response *r, struct oci_err **err)
 {
 	struct oci_repo_get *g = ctx;
 
-	g->received = r->received;
+	g->received += r->received;
 	g->err = oci_steal(err);
 }
 
-static void start(struct oci_repo_net *net, struct oci_repo_get *g)
+static void start(struct oci_repo_net *net, struct oci_repo_get *g, const char *asked)
 {
-	auto_free char *url = mirrored(net, g->url);
+	auto_free char *url = mirrored(net, asked);
 	auto_free char *path = local_path(url);
 
 	if (path) {
@@ -185,7 +203,6 @@ static void start(struct oci_repo_net *net, struct oci_repo_get *g)
 	}
 	oci_xfer_add(net->xfer, &(struct oci_request){ .url = url,
 						       .path = g->path,
-						       .synced = g->synced,
 						       .digest = g->digest,
 						       .size = g->size,
 						       .sized = g->size != OCI_SIZE_UNKNOWN,
@@ -195,14 +212,68 @@ static void start(struct oci_repo_net *net, struct oci_repo_get *g)
 						       .ctx = g });
 }
 
+/* The URL of the nth other place of a file, or NULL; the caller's to free. */
+static char *elsewhere(const struct oci_repo_net *net, const char *url, size_t nth)
+{
+	for (size_t i = 0; i < net->same.n; i++) {
+		const struct oci_strs *same = &net->same.v[i];
+		size_t len = strlen(same->v[0]);
+
+		while (len && same->v[0][len - 1] == '/')
+			len--;
+		if (nth + 1 < same->n && strncmp(url, same->v[0], len) == 0 && url[len] == '/')
+			return oci_printf("%s%s%s", same->v[nth + 1], oci_ends(same->v[nth + 1], "/") ? "" : "/",
+					  url + len + 1);
+	}
+	return NULL;
+}
+
+/* Ask the next place for what failed; what is told in the end is why the first one did not do. */
+static bool start_elsewhere(struct oci_repo_net *net, struct oci_repo_get *g, size_t nth, struct oci_err **first)
+{
+	auto_free char *url = g->err ? elsewhere(net, g->url, nth) : NULL;
+
+	if (!url)
+		return false;
+	if (*first)
+		oci_err_free(oci_steal(&g->err));
+	else
+		*first = oci_steal(&g->err);
+	start(net, g, url);
+	return true;
+}
+
+static void settle(struct oci_repo_net *net, struct oci_repo_get *g, struct oci_err *first)
+{
+	net->received += g->received;
+	if (!first)
+		return;
+	if (g->err) {
+		oci_err_free(g->err);
+		g->err = first;
+		oci_fail_in(&g->err, "none of the mirrors serves it, the first");
+	} else {
+		oci_err_free(first);
+	}
+}
+
 void oci_repo_get_files(struct oci_repo_net *net, struct oci_repo_get *gets, size_t n)
 {
+	auto_free struct oci_err **first = oci_calloc(n + 1, sizeof(struct oci_err *));
+	bool more = true;
+
 	for (size_t i = 0; i < n; i++)
 		if (oci_path_mkdirs_for(gets[i].path, &gets[i].err) == 0)
-			start(net, &gets[i]);
+			start(net, &gets[i], gets[i].url);
 	oci_xfer_run(net->xfer);
+	for (size_t nth = 0; more; nth++) {
+		more = false;
+		for (size_t i = 0; i < n; i++)
+			more |= start_elsewhere(net, &gets[i], nth, &first[i]);
+		oci_xfer_run(net->xfer);
+	}
 	for (size_t i = 0; i < n; i++)
-		net->received += gets[i].received;
+		settle(net, &gets[i], first[i]);
 }
 
 static int fetch_text(struct oci_repo_net *net, const char *asked, size_t max, struct oci_buf *out,

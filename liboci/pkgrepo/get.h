@@ -21,6 +21,9 @@ void oci_repo_net_free(struct oci_repo_net *net);
 void oci_repo_net_freep(struct oci_repo_net **net);
 #define auto_repo_net OCI_AUTO(oci_repo_net_freep)
 
+/* The same files stand below other URLs, too: what cannot be had below the first of them is asked of the next. */
+void oci_repo_net_also(struct oci_repo_net *net, const char *const *bases, size_t n);
+
 /* One file to fetch; it gets its name when its bytes are right. */
 struct oci_repo_get {
 	const char *url, *path;

@@ -134,6 +134,7 @@ static int open_any(const struct opening *o, struct oci_yum_repo *out, struct oc
 		struct oci_err *why = NULL;
 
 		if (open_at(o, o->bases.v[i], out, &why) == 0) {
+			oci_repo_net_also(o->net, (const char *const *)o->bases.v + i, n - i);
 			oci_err_free(first);
 			return 0;
 		}

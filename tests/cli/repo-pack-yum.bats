@@ -275,6 +275,23 @@ END
 	done
 }
 
+@test "a mirror that lacks files, or has others, does no harm while another one has them" {
+	mkdir -p mirrors/{empty,lists,wrong,whole}
+	cp -r "$UP/x86_64/repodata" mirrors/lists/
+	for mirror in wrong whole; do cp -r "$UP/x86_64/." mirrors/$mirror/; done
+	for file in mirrors/lists/repodata/*-filelists.xml.* mirrors/wrong/Packages/*; do echo other >"$file"; done
+	nginx_start "$PWD/mirrors" "$PWD/nginx"
+	for mirror in empty lists wrong whole; do echo "http://$NGINX/$mirror/"; done >mirrors/list
+	sed -i "s,baseurl: .*,mirrorlist: http://$NGINX/list," test9.yaml
+	export XDG_CACHE_HOME=$PWD/cache
+	run -0 --separate-stderr pack -o out app
+	[ "$(names <<<"$output")" = 'app liba ' ]
+	sed -i '/whole/d' mirrors/list
+	run -1 pack -o other app
+	[[ $output == *'app 1:1.0-1: none of the mirrors serves it, the first: GET http://127.0.0.1:'*'/lists/Packages/app-1.0-1.x86_64.rpm: 404 Not Found'* ]]
+	nginx_stop
+}
+
 # A module of two streams, beside a package of the same name that is newer and no module's.
 modular() {
 	rpmrepo_build own <<'END'
