@@ -40,7 +40,24 @@ static void index_names(struct oci_layout *l)
 			oci_map_add(&l->by_name, oci_layout_name(&l->entries.v[i]), (void *)(i + 1));
 }
 
-static int parse_entries(const json_t *j, const char *path, struct oci_layout *l, struct oci_err **err)
+static char *entry_key(const struct oci_desc *entry)
+{
+	const char *name = oci_layout_name(entry);
+
+	return oci_printf("%s %s", OCI_DIGEST(&entry->digest), name ? name : "");
+}
+
+/* Other tools' members (os.version, data, …) are theirs to lose. */
+static void keep_as_read(struct oci_layout *l, const struct oci_desc *entry, json_t *item)
+{
+	auto_json json_t *known = oci_desc_json(entry);
+	auto_free char *key = entry_key(entry);
+
+	if (!json_equal(known, item) && oci_map_add(&l->as_read, key, item))
+		json_incref(item);
+}
+
+static int parse_entries(json_t *j, const char *path, struct oci_layout *l, struct oci_err **err)
 {
 	const json_t *list = oci_json_arr(j, "manifests");
 	size_t i;
@@ -55,9 +72,12 @@ static int parse_entries(const json_t *j, const char *path, struct oci_layout *l
 		if (oci_desc_parse(item, where, &d, err) < 0)
 			return -1;
 		*oci_vec_push(&l->entries) = d;
+		keep_as_read(l, &d, item);
 	}
 	index_names(l);
-	return oci_pairs_parse(json_object_get(j, "annotations"), path, &l->annotations, err);
+	oci_json_set_take(j, "manifests", json_null());
+	l->index = json_incref(j);
+	return 0;
 }
 
 static int load_index(struct oci_layout *l, struct oci_err **err)
@@ -172,25 +192,36 @@ static int by_name(const void *a, const void *b)
 	return order ? order : oci_digest_compare(&x->digest, &y->digest);
 }
 
+static json_t *entry_json(const struct oci_layout *l, const struct oci_desc *entry)
+{
+	auto_free char *key = entry_key(entry);
+	json_t *as_read = oci_map_get(&l->as_read, key);
+
+	return as_read ? json_incref(as_read) : oci_desc_json(entry);
+}
+
 int oci_layout_save(struct oci_layout *l, struct oci_err **err)
 {
 	auto_free char *path = oci_path_join(l->dir, "index.json");
-	auto_json json_t *j = json_object();
+	auto_json json_t *j = l->index ? json_copy(l->index) : json_object();
 	auto_buf struct oci_buf text = { 0 };
-	json_t *list = json_array(), *annotations = oci_pairs_json(&l->annotations);
+	json_t *list = json_array();
 
 	if (l->entries.n > 1)
 		qsort(l->entries.v, l->entries.n, sizeof(l->entries.v[0]), by_name);
 	index_names(l);
 	for (size_t i = 0; i < l->entries.n; i++)
-		oci_json_append_take(list, oci_desc_json(&l->entries.v[i]));
+		oci_json_append_take(list, entry_json(l, &l->entries.v[i]));
 	oci_json_set_int(j, "schemaVersion", 2);
 	oci_json_set_str(j, "mediaType", OCI_MEDIA_INDEX);
 	oci_json_set_take(j, "manifests", list);
-	if (annotations)
-		oci_json_set_take(j, "annotations", annotations);
 	oci_json_print(j, &text);
 	return oci_file_replace(path, text.data, text.len, err);
+}
+
+static void drop_json(void *j)
+{
+	json_decref(j);
 }
 
 void oci_layout_close(struct oci_layout *l)
@@ -199,7 +230,8 @@ void oci_layout_close(struct oci_layout *l)
 		oci_desc_clear(&l->entries.v[i]);
 	free(l->entries.v);
 	oci_map_clear(&l->by_name);
-	oci_pairs_clear(&l->annotations);
+	oci_json_drop(&l->index);
+	oci_map_clear_with(&l->as_read, drop_json);
 	oci_blobs_close(l->blobs);
 	free(l->dir);
 	*l = (struct oci_layout){ 0 };

@@ -15,7 +15,8 @@ struct oci_layout {
 	struct oci_blobs *blobs;
 	OCI_VEC(struct oci_desc) entries; /* of index.json; a name stands in annotation OCI_REF_NAME */
 	struct oci_map by_name;		  /* name -> its place in entries, plus one; kept by the functions below */
-	struct oci_pairs annotations;	  /* of index.json itself */
+	json_t *index;			  /* index.json as it was read, without its entries; NULL: there was none */
+	struct oci_map as_read;		  /* "DIGEST NAME" -> json_t of an entry that says more than its desc */
 };
 
 /* Open for reading. What is no layout, or one of another version than 1.0.0, is an error that says so. */

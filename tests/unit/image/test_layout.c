@@ -47,6 +47,39 @@ Test(layout, keeps_names_sorted_and_finds_them)
 	cr_expect_null(oci_layout_find(&again, "docker.io/library/c:1"));
 }
 
+Test(layout, keeps_what_other_tools_wrote)
+{
+	static const char marker[] = "{\"imageLayoutVersion\":\"1.0.0\"}";
+	static const char before[] =
+		"{\"schemaVersion\":2,\"mediaType\":\"" OCI_MEDIA_INDEX
+		"\",\"artifactType\":\"a/b\",\"manifests\":[{\"mediaType\":"
+		"\"" OCI_MEDIA_MANIFEST
+		"\",\"digest\":\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\","
+		"\"size\":0,\"platform\":{\"os\":\"windows\",\"architecture\":\"arm64\",\"variant\":\"v8\",\"os."
+		"version\":\"10\"},"
+		"\"data\":\"\"}],\"annotations\":{\"a\":\"b\"}}";
+	auto_layout struct oci_layout l = { 0 };
+	auto_free char *blobs = oci_path_join(dir, "blobs/sha256"), *index = oci_path_join(dir, "index.json");
+	auto_free char *version = oci_path_join(dir, "oci-layout");
+	auto_buf struct oci_buf after = { 0 };
+
+	cr_assert_eq(oci_path_mkdirs(blobs, NULL), 0);
+	cr_assert_eq(oci_file_replace(version, marker, strlen(marker), NULL), 0);
+	cr_assert_eq(oci_file_replace(index, before, strlen(before), NULL), 0);
+	cr_assert_eq(oci_layout_create(dir, &l, NULL), 0);
+	cr_assert_eq(oci_layout_save(&l, NULL), 0);
+	cr_assert_eq(oci_file_read(index, 4096, &after, NULL), 0);
+	cr_expect_str_eq(oci_buf_text(&after), before);
+	auto_desc struct oci_desc one = put(&l, "one");
+
+	oci_layout_set(&l, "one", &one);
+	cr_assert_eq(oci_layout_save(&l, NULL), 0);
+	oci_buf_reset(&after);
+	cr_assert_eq(oci_file_read(index, 4096, &after, NULL), 0);
+	cr_expect_not_null(strstr(oci_buf_text(&after), "\"os.version\":\"10\"},\"data\":\"\"},{"));
+	cr_expect_not_null(strstr(oci_buf_text(&after), "\"annotations\":{\"a\":\"b\"}}"));
+}
+
 Test(layout, refuses_a_folder_that_is_none)
 {
 	auto_layout struct oci_layout l = { 0 };
