@@ -66,7 +66,7 @@ variable "IMAGES_MAP" { default = "" }
 variable "LIST_OPTIONS" { default = "" }
 variable "COMPOSE_IMAGES" { default = "nginx=docker.io/library/nginx:1.27.5-alpine registry=docker.io/library/registry:2.8.3" }
 variable "PACKAGES" { default = "lists/packages.yaml" }
-variable "GROUPS" { default = "" }
+variable "PACKAGE_GROUPS" { default = "" }
 // The target OS of the bundle; `os-packages` holds all of them.
 variable "OS" { default = "debian12 ubuntu2204 ubuntu2404 rocky8 rocky9 centos7 openeuler2203" }
 // Every OS that has a module of its own.
@@ -124,7 +124,7 @@ function "with_kubespray" {
 function "os_packages" {
   params = [name, os]
   result = {
-    name = name, from = "os-packages", args = { OS = os, NAME = name, PACKAGES = PACKAGES, GROUPS = GROUPS }
+    name = name, from = "os-packages", args = { OS = os, NAME = name, PACKAGES = PACKAGES, PACKAGE_GROUPS = PACKAGE_GROUPS }
     secret = SIGN_KEY == "" ? [] : ["id=sign-key,src=${SIGN_KEY}"]
   }
 }

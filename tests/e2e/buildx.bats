@@ -67,9 +67,14 @@ setup() {
 	done
 }
 
-@test "one target of one OS is one module" {
-	timed 'os-packages-debian12, cold' bake os-packages-debian12
-	image_manifest_of os-packages-debian12 arm64 | jq -e '.layers | length == 2'
+@test "one target of one OS is one module, with more groups of packages where they are named" {
+	local manifest
+
+	PACKAGE_GROUPS=tools timed 'os-packages-debian12, cold' bake os-packages-debian12
+	manifest=$(image_manifest_of os-packages-debian12 arm64)
+	jq -e '.layers | length == 2' <<<"$manifest"
+	curl -fsS "http://$KUBECRATE_REGISTRY/v2/kubecrate/os-packages-debian12/blobs/$(jq -r '.layers[-1].digest' <<<"$manifest")" |
+		tar -xzO SHA256SUMS.d/os-packages-debian12 | grep '/strace_.*_arm64\.deb$'
 }
 
 @test "a module ends in a layer that holds its seal only" {
