@@ -374,6 +374,7 @@ gh release upload ci dist/kubecrate-ci-linux-arm64.tar.zst dist/kubecrate-ci-lin
 	OS='' refused 'os-packages: OS is empty; give names of lists/os: debian12 rocky9' os-packages
 	OS=beos refused 'os-packages: beos: no such target OS; lists/os has: ' os-packages
 	COMPOSE_IMAGES='' refused 'compose: COMPOSE_IMAGES is empty; give FILE=IMAGE words' compose
+	COMPOSE_IMAGES="${COMPOSE_IMAGES/registry=/nginx=}" refused 'compose: resources/images/nginx.tar: two files for this name' compose
 	FILES_LIST='' refused 'kubespray-files: no list is named; give a file in lists/' kubespray-files
 	FILES_LIST=lists/none.list refused 'kubespray-files: lists/none.list: no such list' kubespray-files
 	ANSIBLE=conda refused 'kubespray-base: ANSIBLE=conda: neither debian nor pip' kubespray-base
