@@ -377,6 +377,7 @@ gh release upload ci dist/kubecrate-ci-linux-arm64.tar.zst dist/kubecrate-ci-lin
 	COMPOSE_IMAGES="${COMPOSE_IMAGES/registry=/nginx=}" refused 'compose: resources/images/nginx.tar: two files for this name' compose
 	FILES_LIST='' refused 'kubespray-files: no list is named; give a file in lists/' kubespray-files
 	FILES_LIST=lists/none.list refused 'kubespray-files: lists/none.list: no such list' kubespray-files
+	KUBESPRAY=lists refused 'kubespray-files: no roles/ in the folder given as kubespray; give the root of a checkout' kubespray-files
 	ANSIBLE=conda refused 'kubespray-base: ANSIBLE=conda: neither debian nor pip' kubespray-base
 	ANSIBLE=pip refused 'kubespray-base: ANSIBLE=pip needs a kubespray tree; give --build-context kubespray=DIR' kubespray-base
 	DEBIAN_MIRROR=https://archive.test/debian refused 'archive: https://archive.test/debian: this base image has no certificates; give http://' tools
