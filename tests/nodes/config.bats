@@ -364,6 +364,15 @@ os() {
 	[[ $(parts 'package=$PWD/pkg; store_missing') == 5000 ]]
 }
 
+@test "the current package goes on being it beside a newer one, and no more when its folder has gone" {
+	mkdir -p state old new
+	printf 'old\t%s\nnew\t%s\n' "$PWD/old" "$PWD/new" >state/packages
+	echo old >state/current
+	[[ $(parts 'package=$PWD/new; package_now') == old ]]
+	rmdir old
+	[[ $(parts 'package=$PWD/new; package_now') == new ]]
+}
+
 # deployer: run.sh of the kubespray image, with an ansible-playbook that does as file "ansible" says
 deployer() {
 	mkdir -p home/{config,state,tools/bin} kubespray/roles/kubespray_defaults

@@ -21,7 +21,10 @@ serve_render() {
 		-e "s|@TEMP@|$(serve_temp)|g" "$1"
 }
 
-package_now() { if [[ -f $state/current ]]; then package_current; else package_id; fi; }
+# The current package, unless the site has taken its folder away.
+package_now() {
+	if [[ -f $state/current ]] && packages_list | cut -f 1 | finds -xF -- "$(package_current)"; then package_current; else package_id; fi
+}
 
 serve_user() { if id www-data >/dev/null 2>&1; then echo www-data; else echo nginx; fi; }
 
