@@ -1,7 +1,14 @@
 #!/usr/bin/env bash
 # install.sh: makes this node the deploy node of an offline cluster, and the cluster from it
 # shellcheck disable=SC2034  # the parts in library/ use what is set here
-set -uo pipefail
+# Who types "sh install.sh" gets another shell, or bash without half of what it can.
+if [ -z "${BASH_VERSION:-}" ] || [ -n "${POSIXLY_CORRECT:-}" ]; then
+	unset POSIXLY_CORRECT
+	exec bash "$0" "$@"
+fi
+set -o pipefail
+# Before 4.4 an empty list counted as unset.
+((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] < 404)) || set -u
 # The last part of a pipe runs in this shell, so that die ends the installer from there as well.
 shopt -s lastpipe
 export LC_ALL=C PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/sbin

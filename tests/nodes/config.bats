@@ -228,6 +228,7 @@ os() {
 	for type in all compose cluster push add-nodes remove-node remove remove-cluster remove-compose health-check verify debug; do
 		[[ $output == *"  $type "* ]] || { echo "$type"; false; }
 	done
+	for shell in sh 'bash --posix'; do $shell "$install/install.sh" help | diff - <("$install/install.sh" help); done
 	run "$install/install.sh" composed
 	[[ $status == 2 && $output == *'unknown type composed'* ]]
 	run "$install/install.sh" compose --colour

@@ -56,7 +56,11 @@ usage_error() {
 }
 
 # fault REASON: remembered, once; faults_end shows all of them
-fault() { [[ $'\n'$(printf '%s\n' "${say_faults[@]}")$'\n' == *$'\n'"$*"$'\n'* ]] || say_faults+=("$*"); }
+fault() {
+	local reason="$*" IFS=$'\n'
+
+	[[ $IFS${say_faults[*]}$IFS == *"$IFS$reason$IFS"* ]] || say_faults+=("$reason")
+}
 
 faults_end() {
 	local f
