@@ -74,7 +74,10 @@ keep() {
 
 	[[ ! -e $to && ! -e $to.absent ]] || return 0
 	mkdir -p "${to%/*}"
-	if [[ -e $1 || -L $1 ]]; then cp -a "$1" "$to"; else : >"$to.absent"; fi
+	[[ -e $1 || -L $1 ]] || { : >"$to.absent"; return; }
+	rm -rf "$kept/new"
+	cp -a "$1" "$kept/new"
+	mv -T "$kept/new" "$to"
 }
 
 repository() {
