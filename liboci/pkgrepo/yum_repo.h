@@ -19,6 +19,12 @@ static inline int64_t oci_yum_repo_cost(const struct oci_os_repo *r)
 	return r->cost ? r->cost : 1000;
 }
 
+/* Is each of its packages held against its keys? */
+static inline bool oci_yum_repo_signs_packages(const struct oci_os_repo *r)
+{
+	return !r->trusted && r->verify == OCI_VERIFY_PACKAGES;
+}
+
 struct oci_yum_repo {
 	const struct oci_os_repo *repo;
 	char *base; /* URL of its folder, the first one that answered rightly */

@@ -5,6 +5,7 @@
 #include "base/out.h"
 #include "base/stream.h"
 #include "pkgrepo/family.h"
+#include "pkgrepo/rpm_check.h"
 #include "pkgrepo/yum_int.h"
 #include "pkgrepo/yum_modules.h"
 
@@ -57,13 +58,23 @@ static void init_file(struct oci_yum_file *f, const struct incoming *in, const c
 		oci_yum_file_init(f, &in->source.yum, data, cache);
 }
 
+/* Keys that cannot be read are said before packages are fetched that nobody could check. */
+static int check_keys(const struct oci_os_repo *repo, struct oci_err **err)
+{
+	auto_rpm_keys struct oci_rpm_keys *keys = NULL;
+
+	if (oci_yum_repo_signs_packages(repo) && oci_rpm_keys_open(&keys, &repo->keys, err) < 0)
+		return oci_fail_in(err, "%s", repo->id);
+	return 0;
+}
+
 static void open_repo(struct loading *l, const struct oci_os_repo *repo)
 {
 	const struct oci_repo_target *t = l->t;
 	struct incoming *in = oci_vec_push(&l->in);
 	struct oci_err *err = NULL;
 
-	if (oci_yum_repo_open(t->net, t->os, t->arch, repo, &in->source.yum, &err) < 0) {
+	if (check_keys(repo, &err) < 0 || oci_yum_repo_open(t->net, t->os, t->arch, repo, &in->source.yum, &err) < 0) {
 		oci_failures_add_take(&l->failures, &silent, &err);
 		return;
 	}

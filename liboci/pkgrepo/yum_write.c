@@ -2,6 +2,7 @@
 #include "archive/pack.h"
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/out.h"
 #include "base/path.h"
 #include "digest/digest.h"
 #include "pkgrepo/pgp.h"
@@ -47,6 +48,9 @@ static void writing_clear(struct writing *w)
 	oci_buf_clear(&w->signature);
 }
 
+/* Failures are told once, at the end. */
+static const struct oci_out silent;
+
 /* The keys of one repository, loaded once. */
 struct checking {
 	const struct oci_os_repo *repo;
@@ -58,10 +62,11 @@ static int use_keys(struct checking *c, const struct oci_os_repo *repo, struct o
 	if (c->repo == repo)
 		return 0;
 	oci_rpm_keys_closep(&c->keys);
+	c->repo = NULL;
+	if (repo && oci_yum_repo_signs_packages(repo) && oci_rpm_keys_open(&c->keys, &repo->keys, err) < 0)
+		return -1;
 	c->repo = repo;
-	if (!repo || repo->trusted || repo->verify != OCI_VERIFY_PACKAGES)
-		return 0;
-	return oci_rpm_keys_open(&c->keys, &repo->keys, err);
+	return 0;
 }
 
 /* What is not what it was said to be does not stay. */
@@ -81,13 +86,18 @@ static int check_package(struct checking *c, const struct writing *w, const stru
 
 static int check_packages(const struct writing *w, struct oci_err **err)
 {
+	const struct oci_repo_closure *closure = &w->result->closure;
+	auto_failures struct oci_failures failures = { 0 };
 	struct checking c = { 0 };
-	int rc = 0;
 
-	for (size_t i = 0; i < w->result->closure.n && rc == 0; i++)
-		rc = check_package(&c, w, &w->result->closure.v[i], err);
+	for (size_t i = 0; i < closure->n; i++) {
+		struct oci_err *why = NULL;
+
+		if (check_package(&c, w, &closure->v[i], &why) < 0)
+			oci_failures_add_take(&failures, &silent, &why);
+	}
 	oci_rpm_keys_close(c.keys);
-	return rc;
+	return oci_failures_end(&failures, closure->n, err);
 }
 
 static struct oci_buf *add_doc(struct writing *w, const char *type, const char *name)

@@ -289,8 +289,12 @@ rpmrepo_other_key() {
 	own 'verify: packages'
 	rm own/x86_64/repodata/repomd.xml.asc
 	run -1 repo-pack -q --os ./own9.yaml --arch amd64 -o out app
-	[[ $output == *'app-1.0-1.x86_64.rpm: not signed by a key of its repository'* ]]
-	[ ! -e out/rocky/9/os/x86_64/Packages/app-1.0-1.x86_64.rpm ]
+	[[ $output == *'4 of 4 failed:'*'app-1.0-1.x86_64.rpm: not signed by a key of its repository'*'tool-1.0-1.noarch.rpm: not signed'* ]]
+	[ -z "$(find out -name '*.rpm')" ]
+	sed 's|keys: .*|keys: [gone.asc]|' own9.yaml >gone9.yaml
+	run -1 repo-pack -q --os ./gone9.yaml --arch amd64 -o gone app
+	[[ $output == *'base: ./gone.asc: No such file or directory' ]]
+	[ -z "$(find gone -name '*.rpm')" ]
 	chmod u+w own/x86_64/Packages/*
 	rpmrepo_sign_packages own/x86_64/Packages/{app-1,liba,tool,data}*
 	GNUPGHOME=/none rpmrepo_index own
