@@ -190,6 +190,23 @@ static void solve_job(struct oci_repo_run *run, struct oci_repo_job *job)
 	}
 }
 
+/* Lists are fetched and unpacked in the cache: the runs that share it take turns, wherever they write to. */
+static int take_turn(const struct oci_repo_run *run, int *turn, struct oci_err **err)
+{
+	return oci_lock_dir(run->cache, &run->what->out, turn, err);
+}
+
+static int solve_all(struct oci_repo_run *run, struct oci_err **err)
+{
+	auto_fd int turn = -1;
+
+	if (take_turn(run, &turn, err) < 0)
+		return -1;
+	for (size_t i = 0; i < run->jobs.n; i++)
+		solve_job(run, &run->jobs.v[i]);
+	return 0;
+}
+
 static void say_chains(const struct oci_repo_run *run)
 {
 	for (size_t i = 0; i < run->jobs.n; i++) {
@@ -210,8 +227,10 @@ static int write_job(const struct oci_repo_run *run, const struct oci_repo_job *
 	const struct oci_repo_place place = {
 		.dir = job->dir, .os = &job->os, .signer = signer, .date = date, .out = &run->what->out
 	};
+	auto_fd int turn = -1;
 
-	if (oci_repo_family(job->os.family)->write(&place, job->results, job->n, err) < 0 ||
+	if (take_turn(run, &turn, err) < 0 ||
+	    oci_repo_family(job->os.family)->write(&place, job->results, job->n, err) < 0 ||
 	    oci_client_write(run->what->output, &job->os, signer, err) < 0)
 		return -1;
 	if (run->what->prune && oci_repo_prune(run, job, err) < 0)
@@ -307,12 +326,10 @@ static int pack(struct oci_repo_run *run, struct oci_err **err)
 	    oci_repo_cache_dir(&run->cache, err) < 0 || plan(run, err) < 0 ||
 	    (what->locked && oci_repo_lock_load(what->lock, &lock, err) < 0))
 		return -1;
-	for (size_t i = 0; i < run->jobs.n; i++) {
-		for (size_t k = 0; k < run->jobs.v[i].n && what->locked; k++)
+	for (size_t i = 0; i < run->jobs.n && what->locked; i++)
+		for (size_t k = 0; k < run->jobs.v[i].n; k++)
 			run->jobs.v[i].targets[k].locked = &lock;
-		solve_job(run, &run->jobs.v[i]);
-	}
-	if (act(run, err) < 0)
+	if (solve_all(run, err) < 0 || act(run, err) < 0)
 		return -1;
 	return oci_failures_end(&run->failures, count_targets(run), err);
 }

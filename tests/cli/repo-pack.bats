@@ -451,6 +451,14 @@ own_archive() {
 	diff -r one both
 }
 
+@test "runs that share a cache take turns there, whatever they write to" {
+	mkdir -p "$XDG_CACHE_HOME/kubecrate/metadata"
+	flock "$XDG_CACHE_HOME/kubecrate/metadata" sleep 1 &
+	while flock -n "$XDG_CACHE_HOME/kubecrate/metadata" true; do sleep 0.01; done
+	run -0 --separate-stderr repo-pack --progress none --os ./test12.yaml --arch amd64 -o out app
+	[[ $stderr == *"$XDG_CACHE_HOME/kubecrate/metadata: another run is working on it; waiting"* ]]
+}
+
 @test "one system that fails does not stop the others" {
 	aptrepo_os "$UP" bad12 | sed "s|^    url: .*|    url: file:///nowhere|; s|^output: .*|output: bad|" >bad12.yaml
 	run -1 repo-pack -q --os ./bad12.yaml --os ./test12.yaml --arch amd64 -o out tool
