@@ -62,12 +62,13 @@ struct searching {
 	const char *dir;
 	int depth;
 	size_t *found;
+	struct oci_strs *proved; /* CPUs */
 	struct oci_failures *failures;
 };
 
 static int prove_at(const struct searching *s, const char *dir, enum oci_os_family family, struct oci_err **err)
 {
-	struct oci_repo_place place = { .dir = dir, .out = &s->what->out };
+	struct oci_repo_place place = { .dir = dir, .out = &s->what->out, .proved = s->proved };
 	int rc = find_keys(dir, &place.keys, err);
 
 	if (rc == 0)
@@ -108,13 +109,60 @@ static int search(void *ctx, const char *name, struct oci_err **err)
 	return oci_path_is_dir(path) ? look_at(s, path, err) : 0;
 }
 
+/* The CPU that an entry ends in ("curl.arm64", "curl:arm64=8.0"), in apt's words; NULL: none. */
+static const char *cpu_of(const char *entry)
+{
+	auto_free char *name = oci_strndup(entry, strcspn(entry, "="));
+	const char *at = strrchr(name, ':');
+
+	if (!at)
+		at = strrchr(name, '.');
+	return at ? oci_os_arch(OCI_OS_APT, at + 1) : NULL;
+}
+
+/* An entry for one CPU concerns the repositories of that CPU alone; there must be one. */
+static void check_cpus(const struct searching *s, const struct oci_wants *wants)
+{
+	for (size_t i = 0; i < wants->n; i++) {
+		const char *cpu = cpu_of(wants->v[i].text);
+		struct oci_err *err = NULL;
+		bool found = !cpu;
+
+		for (size_t k = 0; k < s->proved->n && !found; k++)
+			found = oci_streq(oci_os_arch(OCI_OS_APT, s->proved->v[k]), cpu);
+		if (found)
+			continue;
+		oci_fail(&err, OCI_NOTFOUND, "%s: %s: no repository here is for this CPU", wants->v[i].where,
+			 wants->v[i].text);
+		oci_failures_add_take(s->failures, &s->what->out, &err);
+	}
+}
+
+/* What is asked of every run would be passed over here. */
+static int check_alone(const struct oci_repo_pack *what, struct oci_err **err)
+{
+	const struct {
+		const char *option;
+		bool given;
+	} others[] = { { "--os", what->os.n },	   { "--arch", what->arch.n }, { "-o", what->output },
+		       { "--with", what->with.n }, { "--why", what->why.n },   { "--groups", what->groups.n },
+		       { "--lock", what->lock },   { "--prune", what->prune }, { "--sign-key", what->sign_key } };
+
+	for (size_t i = 0; i < OCI_COUNT(others); i++)
+		if (others[i].given)
+			return oci_fail(err, OCI_USAGE, "--prove: %s does not go with it", others[i].option);
+	return 0;
+}
+
 int oci_repo_prove_all(const struct oci_repo_pack *what, struct oci_err **err)
 {
 	auto_wants struct oci_wants wants = { 0 };
 	auto_list struct oci_list list = { 0 };
 	auto_failures struct oci_failures failures = { 0 };
+	auto_strs struct oci_strs cpus = { 0 }, proved = { 0 };
 	struct oci_os os = { .name = (char *)(uintptr_t)what->prove, .codename = (char *)(uintptr_t) "" };
 	const struct oci_repo_target target = { .os = &os,
+						.arches = &cpus,
 						.wants = &wants,
 						.base = what->base,
 						.out = &what->out,
@@ -122,6 +170,9 @@ int oci_repo_prove_all(const struct oci_repo_pack *what, struct oci_err **err)
 						.with_essential = what->with_essential };
 	size_t found = 0;
 
+	if (check_alone(what, err) < 0)
+		return -1;
+	oci_os_arches(&cpus);
 	if ((what->lists.n || (what->operands && what->operands[0])) &&
 	    oci_list_gather(&list,
 			    &(struct oci_list_args){ .files = what->lists.v,
@@ -133,13 +184,17 @@ int oci_repo_prove_all(const struct oci_repo_pack *what, struct oci_err **err)
 	oci_wants_add_list(&wants, &list);
 	if (!oci_path_is_dir(what->prove))
 		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", what->prove);
-	if (look_at(&(struct searching){ .what = what, .target = &target, .found = &found, .failures = &failures },
-		    what->prove, err) < 0)
+	const struct searching s = {
+		.what = what, .target = &target, .found = &found, .proved = &proved, .failures = &failures
+	};
+
+	if (look_at(&s, what->prove, err) < 0)
 		return -1;
 	if (!found)
 		return oci_fail(err, OCI_NOTFOUND, "%s: no repository here: neither dists, Packages nor repodata",
 				what->prove);
-	return oci_failures_end(&failures, found, err);
+	check_cpus(&s, &wants);
+	return oci_failures_end(&failures, found > failures.n ? found : failures.n, err);
 }
 
 struct pruning {

@@ -136,6 +136,8 @@ static int prove_arch(struct proving *p, const char *arch, struct oci_err **err)
 			return -1;
 	if (!found)
 		return oci_fail(err, OCI_NOTFOUND, "%s: no packages for %s", p->parts[0].release_dir, arch);
+	if (p->place->proved)
+		oci_strs_add(p->place->proved, arch);
 	check_packages(p, &ix);
 	return solve_again(p, arch, &ix, err);
 }

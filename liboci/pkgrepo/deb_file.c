@@ -8,6 +8,7 @@
 #include "pkgrepo/apt_paths.h"
 #include "pkgrepo/deb822.h"
 #include "pkgrepo/family.h"
+#include "pkgrepo/want_cpu.h"
 
 #include <stdlib.h>
 
@@ -146,6 +147,28 @@ static void ask_for(const struct oci_apt_index *ix, size_t from, struct oci_want
 	}
 }
 
+/* A file for another CPU of the run waits for its turn; one for none of them would be left out in silence. */
+static int add_local(const struct oci_repo_target *t, const char *path, struct oci_buf *text, struct oci_err **err)
+{
+	auto_buf struct oci_buf stanza = { 0 };
+
+	if (oci_deb_file_stanza(path, &stanza, err) < 0)
+		return oci_fail_in(err, "--with");
+	auto_free char *cpu =
+		oci_slice_dup(oci_stanza_get((struct oci_slice){ stanza.data, stanza.len }, "Architecture"));
+	enum oci_want_cpu whose = oci_want_cpu(OCI_OS_APT, cpu, t->arch, t->arches);
+
+	if (whose == OCI_CPU_ANOTHERS)
+		return 0;
+	if (whose != OCI_CPU_OURS)
+		return oci_fail(err, OCI_BADINPUT, "--with %s: for the CPU \"%s\", which is not made here; see --arch",
+				path, cpu);
+	oci_buf_addf(text, "%s\n", stanza.data);
+	oci_warn(t->out, "--with %s: not signed; it goes into a repository of its own, unsigned, whose lists alone are",
+		 path);
+	return 0;
+}
+
 int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_repo_target *t, struct oci_wants *wants,
 		      struct oci_err **err)
 {
@@ -158,14 +181,10 @@ int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_repo_target *t,
 	for (size_t i = 0; i < paths->n; i++) {
 		if (oci_ends(paths->v[i], ".rpm"))
 			continue; /* another system's */
-		if (oci_deb_file_stanza(paths->v[i], &text, err) < 0) {
+		if (add_local(t, paths->v[i], &text, err) < 0) {
 			oci_buf_clear(&text);
-			return oci_fail_in(err, "--with");
+			return -1;
 		}
-		oci_buf_addc(&text, '\n');
-		oci_warn(t->out,
-			 "--with %s: not signed; it goes into a repository of its own, unsigned, whose lists alone are",
-			 paths->v[i]);
 	}
 	struct oci_apt_file file = { .what = oci_strdup("--with"),
 				     .base = oci_strdup("file:///"),

@@ -60,6 +60,7 @@ struct oci_repo_place {
 	const struct oci_os *os;   /* NULL: not known (--prove) */
 	struct oci_signer *signer; /* NULL: not signed */
 	struct oci_strs keys;	   /* files of the keys that may have signed it, for reading back */
+	struct oci_strs *proved;   /* gets the CPUs that were read back, in the family's words; may be NULL */
 	int64_t date;
 	const struct oci_out *out;
 };

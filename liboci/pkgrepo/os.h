@@ -58,6 +58,7 @@ int oci_os_find(const char *what, struct oci_os *out, struct oci_err **err);
 
 /* "amd64" of "x86_64" for apt and the other way round for yum; NULL when neither family has it. */
 const char *oci_os_arch(enum oci_os_family family, const char *name);
+void oci_os_arches(struct oci_strs *out); /* every CPU, in apt's words */
 /* As oci_os_arch, and an error when the OS is not made for it. */
 int oci_os_need_arch(const struct oci_os *os, const char *name, const char **out, struct oci_err **err);
 

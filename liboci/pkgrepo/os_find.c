@@ -25,6 +25,12 @@ const char *oci_os_arch(enum oci_os_family family, const char *name)
 	return NULL;
 }
 
+void oci_os_arches(struct oci_strs *out)
+{
+	for (size_t i = 0; i < OCI_COUNT(arch_names); i++)
+		oci_strs_add(out, arch_names[i].apt);
+}
+
 static char *join_words(const struct oci_strs *words)
 {
 	struct oci_buf b = { 0 };

@@ -197,6 +197,8 @@ static int solve_again(const struct proving *p, struct oci_yum_source *source_ta
 	struct oci_repo_closure closure = { 0 };
 
 	t.arch = arch_of(p);
+	if (p->place->proved)
+		oci_strs_add(p->place->proved, t.arch);
 	auto_yum_pool struct oci_yum_pool *pool = oci_yum_pool_new(t.arch, t.recommends);
 
 	if ((t.base && assume_base(&t, pool, err) < 0) || oci_yum_pool_add(pool, source_take, err) < 0 ||

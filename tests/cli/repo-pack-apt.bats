@@ -343,3 +343,31 @@ flat_os() { # URL FOLDER
 	(cd flat && dpkg-scanpackages -m . >Packages 2>/dev/null)
 	run -0 repo-pack --prove flat
 }
+
+@test "--prove: names for one of several CPUs" {
+	aptrepo_deb own onlyamd 1.0 'Architecture: amd64'
+	aptrepo_deb own onlyarm 1.0 'Architecture: arm64'
+	aptrepo_index own bookworm
+	aptrepo_os own test12 >test12.yaml
+	repo-pack -q --os ./test12.yaml --arch amd64,arm64 -o out onlyamd.amd64 onlyarm:arm64
+	run -0 repo-pack --prove out onlyamd.amd64 onlyarm:aarch64=1.0
+	run -1 repo-pack --prove out onlyamd.arm64
+	[[ $output == *'arm64: 1 not found:'*'onlyamd.arm64: no such package for this CPU'* ]]
+	run -1 repo-pack --prove out onlyamd.s390x
+	[[ $output == *'argument: onlyamd.s390x: no repository here is for this CPU' ]]
+	for option in '--os debian12' '--arch amd64' '-o other' --prune '--lock file'; do
+		# shellcheck disable=SC2086
+		run -2 repo-pack --prove out $option
+		[[ $output == *"--prove: ${option% *} does not go with it"* ]]
+	done
+}
+
+@test "--with a package for a CPU that is not made" {
+	simple_archive
+	aptrepo_deb local mine 1.0 'Architecture: arm64'
+	run -1 pack -o out --with local/pool/main/m/mine/mine_1.0_arm64.deb tool
+	[[ $output == *'mine_1.0_arm64.deb: for the CPU "arm64", which is not made here; see --arch' ]]
+	run -0 --separate-stderr repo-pack --os ./test12.yaml --arch amd64,arm64 -o out --with local/pool/main/m/mine/mine_1.0_arm64.deb tool
+	[ "$(grep -P '\tmine\t' <<<"$output")" = $'test12\tarm64\tmine\t1.0\t'"$(stat -c %s local/pool/main/m/mine/mine_1.0_arm64.deb)"$'\tnew' ]
+	[ "$(grep -c warning: <<<"$stderr")" = 1 ]
+}
