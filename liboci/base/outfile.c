@@ -57,8 +57,8 @@ int oci_outfile_open(struct oci_outfile **out, const char *path, struct oci_err 
 {
 	struct oci_outfile *f = oci_calloc(1, sizeof(*f));
 
-	f->path = oci_strdup(path);
 	f->is_stdout = oci_streq(path, "-");
+	f->path = oci_strdup(f->is_stdout ? "to stdout" : path); /* for messages only, then */
 	if (f->is_stdout) {
 		f->fd = STDOUT_FILENO;
 	} else {

@@ -1,4 +1,5 @@
 #include "ops/fetch_int.h"
+#include "ops/input.h"
 
 #include "base/lock.h"
 #include "base/path.h"
@@ -150,15 +151,17 @@ static void clear(struct fetch_plan *p)
 
 int oci_fetch_run(const struct oci_fetch *what, struct oci_err **err)
 {
-	struct fetch_plan p = { .what = what, .out = &what->out };
+	struct oci_fetch own = *what;
+	struct fetch_plan p = { .what = &own, .out = &what->out };
 	auto_fd int turn = -1;
 
 	if (check(what, err) < 0)
 		return -1;
+	own.output = oci_output_dir(what->output, "oci:");
 	int rc = prepare(&p, err);
 
 	if (rc == 0 && !what->dry_run)
-		rc = oci_lock_dir(what->output, &what->out, &turn, err);
+		rc = oci_lock_dir(own.output, &what->out, &turn, err);
 	if (rc == 0)
 		rc = open_layout(&p, err);
 	if (rc == 0)

@@ -8,11 +8,31 @@
 #define REGISTRY "registry:"
 #define LAYOUT "oci:"
 
+static bool is_other_source(const char *input)
+{
+	static const char *const kinds[] = { "docker://", "dir:", "docker-archive:", "oci-archive:" };
+
+	for (size_t i = 0; i < OCI_COUNT(kinds); i++)
+		if (oci_starts(input, kinds[i]))
+			return true;
+	return false;
+}
+
 int oci_input_open(const char *input, struct oci_layout *out, struct oci_err **err)
 {
 	if (oci_starts(input, REGISTRY))
 		return oci_store_view(input + strlen(REGISTRY), out, err);
+	if (is_other_source(input))
+		return oci_fail(
+			err, OCI_USAGE,
+			"-i %s: neither a layout (oci:DIR) nor a store (registry:DIR); oci-fetch makes a layout of it",
+			input);
 	return oci_layout_open(oci_starts(input, LAYOUT) ? input + strlen(LAYOUT) : input, out, err);
+}
+
+const char *oci_output_dir(const char *output, const char *kind)
+{
+	return oci_starts(output, kind) ? output + strlen(kind) : output;
 }
 
 void oci_input_repository(const struct oci_desc *entry, const struct oci_ref *name, struct oci_ref *to)

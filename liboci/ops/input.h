@@ -1,8 +1,11 @@
-/* What -i names: a layout (oci:DIR or DIR), or the store of a registry (registry:DIR). */
+/* What -i names: a layout (oci:DIR or DIR), or the store of a registry (registry:DIR); and what -o does. */
 #ifndef OCI_OPS_INPUT_H
 #define OCI_OPS_INPUT_H
 
 #include "image/layout.h"
+
+/* Where a tool writes, said as sources are: kind ("oci:") in front of -o's folder is fine, and left out here. */
+const char *oci_output_dir(const char *output, const char *kind);
 
 /* A store is read as a layout of docker.io names, see storage/view.h. */
 int oci_input_open(const char *input, struct oci_layout *out, struct oci_err **err);

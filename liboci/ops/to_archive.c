@@ -125,17 +125,38 @@ static void report(const struct ta_plan *p, const struct oci_to_archive *what)
 	}
 }
 
+/* As skopeo has it, "oci-archive:FILE" says the format, too. */
+static int split_output(struct oci_to_archive *own, struct oci_err **err)
+{
+	static const char *const kinds[][2] = { { "docker-archive:", "docker" }, { "oci-archive:", "oci" } };
+
+	for (size_t i = 0; i < OCI_COUNT(kinds); i++) {
+		if (!own->output || !oci_starts(own->output, kinds[i][0]))
+			continue;
+		if (own->format && !oci_streq(own->format, kinds[i][1]))
+			return oci_fail(err, OCI_USAGE, "-o %s: not what --format %s writes", own->output, own->format);
+		own->format = kinds[i][1];
+		own->output += strlen(kinds[i][0]);
+		break;
+	}
+	return 0;
+}
+
 int oci_to_archive_run(const struct oci_to_archive *what, struct oci_err **err)
 {
+	struct oci_to_archive own = *what;
 	OCI_AUTO(ta_plan_clear) struct ta_plan plan = { 0 };
 	auto_outfile struct oci_outfile *f = NULL;
-	const char *output = what->output ? what->output : "-";
+
+	if (split_output(&own, err) < 0)
+		return -1;
+	const char *output = own.output ? own.output : "-";
 	bool to_stdout = oci_outfile_is_stdout(output);
 
 	if (to_stdout && isatty(STDOUT_FILENO))
 		return oci_fail(err, OCI_USAGE, "no file given, and stdout is a terminal; name a file with -o FILE");
 	/* The file first: where none can be, thousands of manifests need not be read. */
-	if (oci_outfile_open_named(&f, output, err) < 0 || ta_plan_make(&plan, what, err) < 0 ||
+	if (oci_outfile_open_named(&f, output, err) < 0 || ta_plan_make(&plan, &own, err) < 0 ||
 	    write_archive(&plan, f, &what->out, err) < 0)
 		return -1;
 	if (!to_stdout)

@@ -7,7 +7,7 @@
 
 struct oci_to_archive {
 	const char *input;     /* the layout, or "registry:DIR" */
-	const char *output;    /* a file, or "-" for stdout; NULL is stdout */
+	const char *output;    /* a file, "KIND-archive:FILE", or "-" for stdout; NULL is stdout */
 	const char *format;    /* "docker" or "oci"; NULL is docker */
 	const char *platform;  /* as oci_platforms_parse; NULL: docker takes the only one that is there, else this
 				* machine's;  oci takes all */

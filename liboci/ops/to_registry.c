@@ -1,6 +1,7 @@
 #include "ops/to_registry.h"
 
 #include "base/lock.h"
+#include "ops/input.h"
 #include "ops/to_registry_int.h"
 #include "storage/check.h"
 
@@ -109,8 +110,9 @@ static void verify(const struct tr_run *r, struct oci_failures *failures)
 static int open_run(struct tr_run *r, int *lock, struct oci_err **err)
 {
 	const struct oci_to_registry *what = r->what;
+	const char *dir = oci_output_dir(what->output, "registry:");
 
-	if (oci_lock_dir(what->output, &what->out, lock, err) < 0 || oci_store_create(&r->store, what->output, err) < 0)
+	if (oci_lock_dir(dir, &what->out, lock, err) < 0 || oci_store_create(&r->store, dir, err) < 0)
 		return -1;
 	r->writer = oci_store_writer_new(r->store, what->copy);
 	r->fallback = oci_fallback_new();

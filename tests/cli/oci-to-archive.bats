@@ -166,6 +166,15 @@ teardown() {
 	[ "$output" = 0 ]
 }
 
+@test "oci-archive:FILE and docker-archive:FILE name the format, too" {
+	oci-to-archive -q -i lay -o oci-archive:one.tar quay.io/coreos/etcd:v3
+	oci-to-archive -q -i lay --format oci quay.io/coreos/etcd:v3 | cmp - one.tar
+	oci-to-archive -q -i lay -o docker-archive:- quay.io/coreos/etcd:v3 | cmp - <(oci-to-archive -q -i lay quay.io/coreos/etcd:v3)
+	run oci-to-archive -i lay -o oci-archive:one.tar --format docker
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "oci-to-archive: -o oci-archive:one.tar: not what --format docker writes" ]
+}
+
 @test "a damaged blob leaves no archive, and what was there stays" {
 	echo before >one.tar
 	hex=$(first_layer "$AMD")
@@ -215,7 +224,7 @@ teardown() {
 	[ -z "$(ls mnt)" ]
 	run --separate-stderr bash -c 'oci-to-archive -i lay app:1 >/dev/full'
 	[ "$status" -eq 1 ]
-	[[ $stderr == *"No space left on device"* ]]
+	[ "$stderr" = "oci-to-archive: cannot write to stdout: No space left on device" ]
 }
 
 # peak_of COMMAND...: its peak memory in kB.

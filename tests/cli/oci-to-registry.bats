@@ -405,6 +405,19 @@ add_nameless() { jq -c --argjson d "$1" '.manifests += [$d]' lay/index.json >i &
 	[[ $output == *"docker.io/library/nginx:9: not in lay; it has docker.io/library/app:1, "* ]]
 }
 
+@test "sources and targets may be named as skopeo does" {
+	oci-to-registry -q -i oci:lay -o registry:store
+	[ -d store/docker/registry/v2 ]
+	[ "$(oci-to-registry -q -i lay -o store | cut -f3 | sort -u)" = kept ]
+	for source in docker://quay.io/a/b dir:lay oci-archive:a.tar; do
+		run oci-to-registry -i "$source" -o store
+		[ "$status" -eq 2 ]
+		[ "${lines[0]}" = "oci-to-registry: -i $source: neither a layout (oci:DIR) nor a store (registry:DIR); oci-fetch makes a layout of it" ]
+	done
+	oci-fetch -q --from oci:lay --platform all -o oci:got
+	[ -e got/index.json ]
+}
+
 @test "a store goes into another store: same repositories, tags, revisions and bytes, by hard links" {
 	oci-to-registry -q -i lay -o from >/dev/null
 	run --separate-stderr oci-to-registry -i registry:from -o to
