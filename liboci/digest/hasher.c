@@ -59,6 +59,22 @@ void oci_hasher_freep(struct oci_hasher **h)
 	*h = NULL;
 }
 
+bool oci_hash_named(const char *algorithm, struct oci_slice data, struct oci_buf *hex)
+{
+	static const char *const names[] = { "md5", "sha1", "sha224", "sha256", "sha384", "sha512" };
+	unsigned char raw[EVP_MAX_MD_SIZE];
+	unsigned int n = 0;
+	bool known = false;
+
+	for (size_t i = 0; !known && i < OCI_COUNT(names); i++)
+		known = oci_streq(algorithm, names[i]);
+	if (!known || !EVP_Digest(data.p, data.len, raw, &n, EVP_get_digestbyname(algorithm), NULL))
+		return false;
+	for (unsigned int i = 0; i < n; i++)
+		oci_buf_addf(hex, "%02x", raw[i]);
+	return true;
+}
+
 int oci_hash_fd(enum oci_algorithm algorithm, int fd, const char *what, struct oci_digest *out, uint64_t *size,
 		struct oci_err **err)
 {

@@ -2,6 +2,7 @@
 #ifndef OCI_DIGEST_HASHER_H
 #define OCI_DIGEST_HASHER_H
 
+#include "base/buf.h"
 #include "digest/digest.h"
 
 struct oci_hasher;
@@ -12,6 +13,10 @@ void oci_hasher_end(struct oci_hasher *h, struct oci_digest *out); /* no add aft
 void oci_hasher_reset(struct oci_hasher *h);			   /* begin anew */
 void oci_hasher_free(struct oci_hasher *h);
 void oci_hasher_freep(struct oci_hasher **h);
+
+/* What is in memory, by an algorithm's name: md5, sha1, sha224, sha256, sha384 or sha512. The hex digits; false when
+ * the name is another, or the system's policy forbids the algorithm. */
+bool oci_hash_named(const char *algorithm, struct oci_slice data, struct oci_buf *hex);
 
 /* Hash a whole file, through its descriptor from where it stands, or by path. size may be NULL. */
 int oci_hash_fd(enum oci_algorithm algorithm, int fd, const char *what, struct oci_digest *out, uint64_t *size,

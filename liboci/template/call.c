@@ -18,7 +18,7 @@ const struct oci_builtin *oci_filter_find(struct oci_slice name)
 	static const struct oci_builtin *const tables[] = { oci_filters_text,	oci_filters_case, oci_filters_list,
 							    oci_filters_set,	oci_filters_pick, oci_filters_map,
 							    oci_filters_number, oci_filters_data, oci_filters_regex,
-							    oci_filters_url };
+							    oci_filters_url,	oci_filters_hash };
 
 	return find_in(tables, OCI_COUNT(tables), name);
 }

@@ -35,7 +35,7 @@ struct oci_builtin {
 
 extern const struct oci_builtin oci_filters_text[], oci_filters_list[], oci_filters_set[], oci_filters_pick[],
 	oci_filters_map[], oci_filters_number[], oci_filters_data[], oci_filters_regex[], oci_filters_case[],
-	oci_filters_url[];
+	oci_filters_url[], oci_filters_hash[];
 extern const struct oci_builtin oci_tests_kind[], oci_tests_case[], oci_tests_value[];
 extern const struct oci_builtin oci_methods_str[], oci_methods_case[], oci_methods_split[], oci_methods_list[],
 	oci_methods_map[], oci_methods_int[], oci_methods_list_change[], oci_methods_map_change[];

@@ -134,6 +134,8 @@ static int f_truncate(const struct oci_call *c, const struct oci_val **out, stru
 	auto_buf struct oci_buf b = { 0 };
 	int64_t length, leeway;
 
+	if (oci_val_is_num(c->self) || c->self->kind == OCI_VAL_NONE)
+		return oci_fail(err, OCI_BADINPUT, "object of type '%s' has no len()", oci_val_type(c->self));
 	if (oci_arg_int(c, 0, 255, &length, err) < 0 || oci_arg_text(c, 2, "...", &end, err) < 0 ||
 	    oci_arg_int(c, 3, 5, &leeway, err) < 0)
 		return -1;

@@ -128,6 +128,14 @@ static const struct oci_val *read_text(struct reader *r)
 	return oci_val_str(r->arena, oci_buf_text(&text), text.len);
 }
 
+static bool is_all_zeros(struct oci_slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.p[i] != '0')
+			return false;
+	return true;
+}
+
 static const struct oci_val *read_number(struct reader *r)
 {
 	struct oci_slice s = { r->p, 0 };
@@ -142,7 +150,9 @@ static const struct oci_val *read_number(struct reader *r)
 
 	if (s.len <= sign || (!isdigit((unsigned char)s.p[sign]) && s.p[sign] != '.'))
 		return NULL;
-	if (s.len > sign + 1 && s.p[sign] == '0' && isdigit((unsigned char)s.p[sign + 1]) && !memchr(s.p, '.', s.len))
+	/* 0755 is no number, 000 is one */
+	if (s.len > sign + 1 && s.p[sign] == '0' && isdigit((unsigned char)s.p[sign + 1]) && !memchr(s.p, '.', s.len) &&
+	    !is_all_zeros((struct oci_slice){ s.p + sign, s.len - sign }))
 		return NULL;
 	if (oci_number_int(s, 0, &i))
 		return oci_val_int(r->arena, i);

@@ -69,6 +69,16 @@ static double float_rest(double a, double b)
 	return (b < 0) != (rest < 0) ? rest + b : rest;
 }
 
+/* As Python has it: what fmod leaves decides, not the rounded quotient. */
+static double float_floor_div(double a, double b)
+{
+	double rest = float_rest(a, b), quotient = (a - rest) / b, down = floor(quotient);
+
+	if (quotient == 0)
+		return copysign(0, a / b);
+	return quotient - down > 0.5 ? down + 1 : down;
+}
+
 static double float_op(char op, bool twice, double a, double b)
 {
 	switch (op) {
@@ -81,7 +91,7 @@ static double float_op(char op, bool twice, double a, double b)
 	case '%':
 		return float_rest(a, b);
 	default:
-		return twice ? floor(a / b) : a / b;
+		return twice ? float_floor_div(a, b) : a / b;
 	}
 }
 
