@@ -135,9 +135,19 @@ static void fill_in(struct oci_file_items *items, const struct oci_list *table, 
 	}
 }
 
+static bool is_wanted(const struct oci_file_items *items)
+{
+	for (size_t i = 0; i < items->n; i++)
+		if (items->v[i].expect.algorithm == OCI_NO_DIGEST)
+			return true;
+	return false;
+}
+
 int oci_file_published(struct oci_file_items *items, const struct oci_strs *mirrors, struct oci_xfer *x,
 		       const struct oci_out *out, struct oci_err **err)
 {
+	if (!is_wanted(items))
+		return 0;
 	auto_free char *lists = oci_share_lists();
 	auto_free char *path = oci_path_join(lists, "published-sums.list");
 	auto_list struct oci_list table = { 0 };

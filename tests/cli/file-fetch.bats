@@ -158,6 +158,12 @@ tools_site() { # DIR LIST
 	done < <(grep -v '^#' "$2")
 }
 
+@test "the table of published checksums is read only when a line has none" {
+	KUBECRATE_LISTS=$PWD/none run -0 file-fetch -q -o out "http://$NGINX/release/v1/big.tar.gz sha256:$SUM"
+	KUBECRATE_LISTS=$PWD/none run -1 file-fetch -q -o out2 "http://$NGINX/release/v1/big.tar.gz"
+	[[ $output == *none/published-sums.list* ]]
+}
+
 @test "each tool of the deploy node is checked against what its own site publishes" {
 	lists=$KUBECRATE_TOP/lists
 	tools_site "$SITE/www" "$lists/tools-amd64.list"
