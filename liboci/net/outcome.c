@@ -1,4 +1,5 @@
 /* An attempt has ended: the request is done, goes elsewhere, or is tried again. */
+#include "base/clock.h"
 #include "base/out.h"
 #include "net/header.h"
 #include "net/retry_int.h"
@@ -39,7 +40,7 @@ static enum outcome again_after(struct transfer *t, int64_t pause)
 	}
 	oci_err_clear(&t->err);
 	t->hops = 0;
-	t->not_before = now_ms() + pause;
+	t->not_before = oci_clock_ms() + pause;
 	sink_pause(&t->sink);
 	if (transfer_go_to(t, t->req.url) < 0)
 		return fail(t);
@@ -114,7 +115,7 @@ static enum outcome after_refusal(struct transfer *t)
 		return fail(t);
 	}
 	if (wait)
-		host_hold(t->host, now_ms() + (int64_t)wait);
+		host_hold(t->host, oci_clock_ms() + (int64_t)wait);
 	return maybe_again(t, v.again, (int64_t)wait);
 }
 

@@ -1,17 +1,10 @@
 #include "net/retry_int.h"
 
+#include "base/clock.h"
+
 #include <sys/random.h>
-#include <time.h>
 
 #define LONGEST_MS 30000
-
-int64_t now_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 int64_t retry_pause(uint32_t base_ms, uint32_t failed)
 {
@@ -23,7 +16,7 @@ int64_t retry_pause(uint32_t base_ms, uint32_t failed)
 	if (pause > LONGEST_MS)
 		pause = LONGEST_MS;
 	if (getrandom(&chance, sizeof(chance), GRND_NONBLOCK) < 0)
-		chance = (uint32_t)now_ms();
+		chance = (uint32_t)oci_clock_ms();
 	/* never nothing: that means giving up */
 	return pause / 2 + 1 + (int64_t)(chance % (uint32_t)(pause / 2 + 1));
 }

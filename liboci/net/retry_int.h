@@ -4,8 +4,6 @@
 
 #include <stdint.h>
 
-int64_t now_ms(void); /* a clock that never jumps */
-
 /* The pause before try number `failed` + 1: base doubled each time, at most 30 s, between half and all of it by chance.
  */
 int64_t retry_pause(uint32_t base_ms, uint32_t failed);

@@ -1,8 +1,8 @@
 #include "net/sink_int.h"
 
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/path.h"
-#include "net/retry_int.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -232,7 +232,7 @@ static int gather(struct sink *s, const char *p, size_t n, struct oci_err **err)
 		size_t part = n < CHUNK - s->n_gathered ? n : CHUNK - s->n_gathered;
 
 		if (!s->n_gathered)
-			s->write_by = now_ms() + GATHER_MS;
+			s->write_by = oci_clock_ms() + GATHER_MS;
 		memcpy(s->gathered + s->n_gathered, p, part);
 		s->n_gathered += part;
 		count(s, p, part);

@@ -13,7 +13,7 @@ struct sink {
 	uint64_t at;		   /* bytes that are in place and hashed, or gathered */
 	char *gathered;		   /* the last of them, on their way to the file in one piece; NULL: none yet */
 	size_t n_gathered;
-	int64_t write_by; /* when they go there though more would fit beside them (now_ms) */
+	int64_t write_by; /* when they go there though more would fit beside them (oci_clock_ms) */
 	uint64_t skip;	  /* bytes to drop: the server began before where we stand */
 	int fd;
 	char *partial;

@@ -1,5 +1,6 @@
 #include "net/xfer.h"
 
+#include "base/clock.h"
 #include "base/out.h"
 #include "net/retry_int.h"
 #include "net/url.h"
@@ -89,7 +90,7 @@ void oci_xfer_freep(struct oci_xfer **x)
 /* Queue it where it belongs now. */
 static void enqueue(struct transfer *t, bool first)
 {
-	if (t->not_before > now_ms())
+	if (t->not_before > oci_clock_ms())
 		queue_push(&t->x->sleeping, t);
 	else if (first)
 		queue_push_front(&t->host->waiting, t);
@@ -108,7 +109,7 @@ void oci_xfer_add(struct oci_xfer *x, const struct oci_request *r)
 		return;
 	}
 	if (r->delay_ms)
-		t->not_before = now_ms() + r->delay_ms;
+		t->not_before = oci_clock_ms() + r->delay_ms;
 	enqueue(t, r->urgent);
 }
 
@@ -132,7 +133,7 @@ static void finish(struct transfer *t)
 static void wake(struct oci_xfer *x)
 {
 	struct queue asleep = x->sleeping;
-	int64_t now = now_ms();
+	int64_t now = oci_clock_ms();
 
 	x->sleeping = (struct queue){ 0 };
 	for (struct transfer *t; (t = queue_pop(&asleep));) {
@@ -175,7 +176,7 @@ static bool can_start(const struct oci_xfer *x, const struct host *h, int64_t no
 
 static void start_some(struct oci_xfer *x)
 {
-	int64_t now = now_ms();
+	int64_t now = oci_clock_ms();
 
 	for (size_t i = 0; i < x->hosts.n; i++) {
 		struct host *h = x->hosts.items[i].value;
@@ -210,14 +211,14 @@ static void reap(struct oci_xfer *x)
 static void write_what_waits(struct oci_xfer *x)
 {
 	for (struct transfer *t = x->active.first; t; t = t->next)
-		if (t->sink.n_gathered && t->sink.write_by <= now_ms() && !t->err)
+		if (t->sink.n_gathered && t->sink.write_by <= oci_clock_ms() && !t->err)
 			sink_flush(&t->sink, &t->err);
 }
 
 /* Until somebody's time comes. */
 static int longest_wait(const struct oci_xfer *x)
 {
-	int64_t now = now_ms(), until = now + IDLE_MS;
+	int64_t now = oci_clock_ms(), until = now + IDLE_MS;
 
 	for (const struct transfer *t = x->active.first; t; t = t->next)
 		until = t->sink.n_gathered && t->sink.write_by < until ? t->sink.write_by : until;

@@ -36,7 +36,7 @@ struct token {
 	char *scope, *repository;
 	char *header;	 /* "Bearer …", "Basic …"; NULL: none */
 	unsigned serial; /* counts renewals */
-	int64_t expires; /* now_ms; 0: never */
+	int64_t expires; /* oci_clock_ms; 0: never */
 	bool ready, asked;
 	struct calls waiting;
 };

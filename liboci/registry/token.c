@@ -1,5 +1,6 @@
 /* Tokens: https://distribution.github.io/distribution/spec/auth/token/ and, for identity tokens, …/spec/auth/oauth/ */
 #include "base/base64.h"
+#include "base/clock.h"
 #include "base/out.h"
 #include "net/url.h"
 #include "registry/client_int.h"
@@ -7,17 +8,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define TOKEN_MAX (1u << 20)
-
-static int64_t clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 void token_free(void *token)
 {
@@ -75,7 +67,7 @@ static int read_token(struct token *t, const struct oci_response *r, struct oci_
 	if (oci_token_answer_parse(oci_buf_text(&r->body), r->body.len, &answer, err) < 0)
 		return -1;
 	/* a quarter early, so that it does not expire on the way */
-	set_header(t, oci_printf("Bearer %s", answer.token), clock_ms() + answer.seconds * 750);
+	set_header(t, oci_printf("Bearer %s", answer.token), oci_clock_ms() + answer.seconds * 750);
 	return 0;
 }
 
@@ -220,7 +212,7 @@ bool token_need(struct call *c)
 	auto_err struct oci_err *err = NULL;
 
 	c->token = find(c);
-	if (c->token->ready && (!c->token->expires || clock_ms() < c->token->expires))
+	if (c->token->ready && (!c->token->expires || oci_clock_ms() < c->token->expires))
 		return true;
 	if (!c->token->asked && ask(c->token, &err) < 0) {
 		oci_fail_in(&err, "login to %s", c->server->host);
