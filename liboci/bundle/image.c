@@ -4,8 +4,6 @@
 
 #include <stdlib.h>
 
-#define NESTING_MAX 8
-
 /* Fetch one document or small blob; d gets what the source knows of it. */
 static int fetch(const struct oci_image *im, const struct oci_desc *d, struct oci_need *need, struct oci_err **err)
 {
@@ -75,8 +73,8 @@ static int add_document(struct oci_image *im, const struct oci_desc *d, const st
 {
 	auto_config struct oci_config c = { 0 };
 
-	if (depth > NESTING_MAX)
-		return oci_fail(err, OCI_BADINPUT, "%s: indexes nested more than %d deep", im->spec, NESTING_MAX);
+	if (oci_manifest_check_depth(im->spec, depth, err) < 0)
+		return -1;
 	for (size_t i = 0; m->is_index && i < m->children.n; i++)
 		if (add_child(im, &m->children.v[i], depth + 1, err) < 0)
 			return -1;

@@ -1,7 +1,5 @@
 #include "image/graph.h"
 
-#define NESTING_MAX 8
-
 static int visit(const struct oci_walk *w, struct oci_node *node, struct oci_err **err)
 {
 	return w->visit ? w->visit(w->ctx, node, err) : 0;
@@ -69,8 +67,8 @@ static int walk(const struct oci_walk *w, const struct oci_node *at, unsigned de
 	const char *what = OCI_DIGEST(&at->desc->digest);
 	struct oci_node node = *at;
 
-	if (depth > NESTING_MAX)
-		return oci_fail(err, OCI_BADINPUT, "%s: indexes nested more than %d deep", what, NESTING_MAX);
+	if (oci_manifest_check_depth(what, depth, err) < 0)
+		return -1;
 	if (oci_blobs_read(w->blobs, at->desc, OCI_MANIFEST_MAX, &bytes, err) < 0 ||
 	    oci_manifest_parse(what, bytes.data, bytes.len, at->desc->media_type, &m, err) < 0)
 		return -1;

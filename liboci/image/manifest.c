@@ -139,6 +139,13 @@ int oci_manifest_parse(const char *what, const void *data, size_t n, const char 
 	return 0;
 }
 
+int oci_manifest_check_depth(const char *what, unsigned depth, struct oci_err **err)
+{
+	if (depth <= OCI_NESTING_MAX)
+		return 0;
+	return oci_fail(err, OCI_BADINPUT, "%s: indexes nested more than %d deep", what, OCI_NESTING_MAX);
+}
+
 bool oci_manifest_is_image(const struct oci_manifest *m)
 {
 	return !m->is_index && !m->artifact_type && oci_media_is_image_config(m->config.media_type);

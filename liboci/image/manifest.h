@@ -5,6 +5,7 @@
 
 #include "image/desc.h"
 
+#define OCI_NESTING_MAX 8	    /* indexes in indexes */
 #define OCI_MANIFEST_MAX (4u << 20) /* bytes; what registries accept, and a cap before memory is taken */
 
 /* One document, either kind. */
@@ -25,6 +26,7 @@ int oci_manifest_parse(const char *what, const void *data, size_t n, const char 
 		       struct oci_err **err);
 /* The same refusal by the type alone: a schema1 manifest's digest is not that of its bytes. */
 int oci_manifest_check_type(const char *media_type, const char *what, struct oci_err **err);
+int oci_manifest_check_depth(const char *what, unsigned depth, struct oci_err **err); /* of indexes in indexes */
 bool oci_manifest_is_image(const struct oci_manifest *m); /* a manifest whose config is an image config */
 /* Is it a layer that registries need not hold: a non-distributable type? */
 bool oci_layer_is_foreign(const struct oci_desc *layer);

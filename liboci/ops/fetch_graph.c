@@ -5,8 +5,6 @@
 
 #include <stdlib.h>
 
-#define NESTING_MAX 8
-
 /* One item's way to one document, or to a config that says for which platform it is. */
 struct visit {
 	struct fetch_part *part;
@@ -58,7 +56,7 @@ static void expand_manifest(struct fetch_plan *p, const struct visit *v, struct 
 
 static void expand(struct fetch_plan *p, const struct visit *v, struct visits *next)
 {
-	if (!v->part->loaded || !v->part->document || v->depth > NESTING_MAX)
+	if (!v->part->loaded || !v->part->document || v->depth > OCI_NESTING_MAX)
 		return;
 	if (v->part->m.is_index)
 		expand_index(p, v, next);
@@ -163,9 +161,9 @@ static int walk(struct walk *w, const struct oci_desc *desc, bool has_platform, 
 {
 	struct fetch_part *part = oci_map_get(&w->plan->parts, OCI_DIGEST(&desc->digest));
 
-	if (depth > NESTING_MAX + 2 || !part)
+	if (depth > OCI_NESTING_MAX + 2 || !part)
 		return oci_fail(err, OCI_BADINPUT, "%s: indexes nested more than %d deep", OCI_DIGEST(&desc->digest),
-				NESTING_MAX);
+				OCI_NESTING_MAX);
 	if (part->err)
 		return oci_fail(err, oci_err_code(part->err), "%s", oci_err_text(part->err));
 	if (desc->size != OCI_SIZE_UNKNOWN && desc->size != part->desc.size)

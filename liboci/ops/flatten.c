@@ -2,7 +2,6 @@
 
 #include "image/manifest.h"
 
-#define NESTING_MAX 8
 #define ATTESTATION_OF "vnd.docker.reference.digest"
 
 struct flatten {
@@ -64,8 +63,8 @@ static int collect(struct flatten *f, const json_t *index, const char *what, uns
 {
 	const json_t *list = oci_json_arr(index, "manifests");
 
-	if (depth > NESTING_MAX)
-		return oci_fail(err, OCI_BADINPUT, "%s: indexes nested more than %d deep", what, NESTING_MAX);
+	if (oci_manifest_check_depth(what, depth, err) < 0)
+		return -1;
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		auto_free char *where = oci_printf("%s: manifests[%zu]", what, i);
 

@@ -6,8 +6,6 @@
 
 #include <stdlib.h>
 
-#define NESTING_MAX 8
-
 struct oci_store_check {
 	const struct oci_store *store;
 	struct oci_map hashed; /* digests that were found right */
@@ -89,8 +87,8 @@ static int check_document(struct oci_store_check *c, const char *repository, con
 {
 	auto_manifest struct oci_manifest m = { 0 };
 
-	if (depth > NESTING_MAX)
-		return oci_fail(err, OCI_BADINPUT, "%s: indexes nested more than %d deep", OCI_DIGEST(d), NESTING_MAX);
+	if (oci_manifest_check_depth(OCI_DIGEST(d), depth, err) < 0)
+		return -1;
 	if (!oci_store_has_revision(c->store, repository, d))
 		return oci_fail(err, OCI_NOTFOUND, "%s: repository %s has no revision %s", oci_store_dir(c->store),
 				repository, OCI_DIGEST(d));
