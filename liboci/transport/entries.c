@@ -1,6 +1,7 @@
 #include "transport/entries_int.h"
 
 #include "image/layout.h"
+#include "transport/cosign_int.h"
 
 #include <stdlib.h>
 
@@ -122,11 +123,10 @@ static void learn_subjects(struct oci_entries *e, const struct oci_local_ops *op
 	e->subjects_known = true;
 }
 
-static void add_tagged(const struct oci_entries *e, struct oci_need *w, const char *suffix)
+static void add_tagged(const struct oci_entries *e, struct oci_need *w, unsigned which)
 {
 	auto_free char *where = oci_ref_where(w->ref);
-	auto_free char *tag =
-		oci_printf("%s-%s%s", oci_digest_algorithm(&w->desc.digest), OCI_HEX(&w->desc.digest), suffix);
+	auto_free char *tag = oci_cosign_tag(&w->desc.digest, which);
 	auto_free char *name = oci_printf("%s:%s", where, tag);
 	const struct oci_desc *entry = oci_map_get(&e->by_name, name);
 
@@ -147,9 +147,8 @@ int oci_entries_referrers(struct oci_entries *e, const struct oci_local_ops *ops
 
 	for (size_t i = 0; g && i < g->v.n; i++)
 		oci_desc_copy(oci_vec_push(&w->found), &g->v.v[i]);
-	add_tagged(e, w, ".sig");
-	add_tagged(e, w, ".att");
-	add_tagged(e, w, ".sbom");
+	for (unsigned i = 0; i < OCI_COSIGN_TAGS; i++)
+		add_tagged(e, w, i);
 	return 0;
 }
 

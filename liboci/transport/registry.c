@@ -3,6 +3,7 @@
 
 #include "storage/fallback.h"
 #include "storage/orphans.h"
+#include "transport/cosign_int.h"
 
 #define LIBRARY "library/"
 
@@ -77,10 +78,9 @@ static int store_open(void *ctx, const struct oci_digest *d, struct oci_reader *
 	return oci_reader_of_path(out, path, err);
 }
 
-static void add_cosign(const struct oci_store *s, struct oci_need *w, const char *suffix)
+static void add_cosign(const struct oci_store *s, struct oci_need *w, unsigned which)
 {
-	const char *digest = OCI_HEX(&w->desc.digest);
-	auto_free char *tag = oci_printf("%s-%s%s", oci_digest_algorithm(&w->desc.digest), digest, suffix);
+	auto_free char *tag = oci_cosign_tag(&w->desc.digest, which);
 	auto_manifest struct oci_manifest m = { 0 };
 	auto_buf struct oci_buf bytes = { 0 };
 	struct oci_digest d;
@@ -116,9 +116,8 @@ static int store_referrers(void *ctx, struct oci_need *w, struct oci_err **err)
 {
 	if (add_fallback(ctx, w, err) < 0)
 		return -1;
-	add_cosign(ctx, w, ".sig");
-	add_cosign(ctx, w, ".att");
-	add_cosign(ctx, w, ".sbom");
+	for (unsigned i = 0; i < OCI_COSIGN_TAGS; i++)
+		add_cosign(ctx, w, i);
 	return 0;
 }
 

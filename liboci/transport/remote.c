@@ -2,6 +2,7 @@
 
 #include "base/path.h"
 #include "registry/pull.h"
+#include "transport/cosign_int.h"
 
 #include <stdlib.h>
 
@@ -163,18 +164,14 @@ static size_t blobs(void *ctx, struct oci_need *needs, size_t n, struct oci_blob
 	return failed;
 }
 
-/* The tags under which cosign keeps what belongs to a digest. */
-static const char *const cosign[] = { "sig", "att", "sbom" };
-
-#define ASKED (1 + OCI_COUNT(cosign)) /* requests for the referrers of one manifest */
+#define ASKED (1 + OCI_COSIGN_TAGS) /* requests for the referrers of one manifest */
 
 static void ask_referrers(struct oci_need *need, struct oci_want *w, struct oci_ref *tags)
 {
 	w[0] = (struct oci_want){ .kind = OCI_WANT_REFERRERS, .ref = need->ref, .digest = need->desc.digest };
-	for (size_t i = 0; i < OCI_COUNT(cosign); i++) {
+	for (size_t i = 0; i < OCI_COSIGN_TAGS; i++) {
 		tags[i] = (struct oci_ref){ .host = need->ref->host, .repository = need->ref->repository };
-		tags[i].tag = oci_printf("%s-%s.%s", oci_digest_algorithm(&need->desc.digest),
-					 OCI_HEX(&need->desc.digest), cosign[i]);
+		tags[i].tag = oci_cosign_tag(&need->desc.digest, (unsigned)i);
 		w[1 + i] = (struct oci_want){ .kind = OCI_WANT_RESOLVE, .ref = &tags[i] };
 	}
 }
@@ -213,11 +210,11 @@ static bool finish_referrers(struct oci_need *need, struct oci_want *w, struct o
 
 	if (asked)
 		take_index(need, &w[0]);
-	for (size_t i = 0; asked && i < OCI_COUNT(cosign); i++)
+	for (size_t i = 0; asked && i < OCI_COSIGN_TAGS; i++)
 		take_tag(need, &w[1 + i], tags[i].tag);
 	for (size_t i = 0; i < ASKED; i++)
 		oci_want_clear(&w[i]);
-	for (size_t i = 0; i < OCI_COUNT(cosign); i++)
+	for (size_t i = 0; i < OCI_COSIGN_TAGS; i++)
 		free(tags[i].tag);
 	return asked && need->err;
 }
@@ -226,17 +223,17 @@ static size_t referrers(void *ctx, struct oci_need *needs, size_t n)
 {
 	struct remote *r = ctx;
 	struct oci_want *w = oci_calloc(n * ASKED + 1, sizeof(*w));
-	struct oci_ref *tags = oci_calloc(n * OCI_COUNT(cosign) + 1, sizeof(*tags));
+	struct oci_ref *tags = oci_calloc(n * OCI_COSIGN_TAGS + 1, sizeof(*tags));
 	size_t failed = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		ask_referrers(&needs[i], &w[i * ASKED], &tags[i * OCI_COUNT(cosign)]);
+		ask_referrers(&needs[i], &w[i * ASKED], &tags[i * OCI_COSIGN_TAGS]);
 		for (size_t k = 0; !needs[i].err && k < ASKED; k++)
 			oci_client_want(r->client, &w[i * ASKED + k]);
 	}
 	oci_client_run(r->client);
 	for (size_t i = 0; i < n; i++)
-		failed += finish_referrers(&needs[i], &w[i * ASKED], &tags[i * OCI_COUNT(cosign)]);
+		failed += finish_referrers(&needs[i], &w[i * ASKED], &tags[i * OCI_COSIGN_TAGS]);
 	free(tags);
 	free(w);
 	return failed;
