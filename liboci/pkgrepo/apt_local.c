@@ -13,6 +13,22 @@
 
 #define MAX_TEXT ((size_t)1 << 30)
 
+static const char *const packings[] = { "", ".gz", ".xz", ".zst", ".bz2" };
+
+/* A folder "Packages" is where many rpm repositories keep theirs. */
+bool oci_apt_is_repo(const char *dir)
+{
+	auto_free char *dists = oci_path_join(dir, "dists");
+	bool found = oci_path_exists(dists);
+
+	for (size_t i = 0; i < OCI_COUNT(packings) && !found; i++) {
+		auto_free char *path = oci_printf("%s/Packages%s", dir, packings[i]);
+
+		found = oci_path_exists(path) && !oci_path_is_dir(path);
+	}
+	return found;
+}
+
 int oci_apt_local_open(struct oci_apt_local *l, const struct oci_repo_place *place, const char *root, const char *suite,
 		       struct oci_err **err)
 {
@@ -69,10 +85,8 @@ static int read_index(const struct oci_apt_local *l, const char *path, struct oc
 static int add_index(const struct oci_apt_local *l, const char *folder, const char *arch, struct oci_apt_index *ix,
 		     bool *found, struct oci_err **err)
 {
-	static const char *const suffixes[] = { "", ".gz", ".xz", ".zst", ".bz2" };
-
-	for (size_t i = 0; i < OCI_COUNT(suffixes); i++) {
-		auto_free char *path = oci_printf("%sPackages%s", folder, suffixes[i]);
+	for (size_t i = 0; i < OCI_COUNT(packings); i++) {
+		auto_free char *path = oci_printf("%sPackages%s", folder, packings[i]);
 		auto_free char *full = oci_path_join(l->release_dir, path);
 		struct oci_buf text = { 0 };
 

@@ -206,18 +206,3 @@ int oci_apt_prove(const struct oci_repo_place *place, const char *arch, const st
 	/* just written: its own suite only */
 	return place->os ? prove_one(&s, place->os->codename, err) : oci_path_each(dists, prove_one, &s, err);
 }
-
-/* A folder "Packages" is where many rpm repositories keep theirs. */
-bool oci_apt_is_repo(const char *dir)
-{
-	static const char *const lists[] = { "Packages", "Packages.gz", "Packages.xz" };
-	auto_free char *dists = oci_path_join(dir, "dists");
-	bool found = oci_path_exists(dists);
-
-	for (size_t i = 0; i < OCI_COUNT(lists); i++) {
-		auto_free char *path = oci_path_join(dir, lists[i]);
-
-		found |= oci_path_exists(path) && !oci_path_is_dir(path);
-	}
-	return found;
-}

@@ -40,10 +40,8 @@ static bool want(struct suite *s, enum oci_apt_meta_kind kind, const char *index
 		&(struct oci_apt_meta_at){ kind, s->repo, &s->release, s->dir, s->l->url, s->folder, index });
 }
 
-static int want_packages(struct suite *s, const char *index, struct oci_err **err)
+static int fail_unlisted(const struct suite *s, const char *index, struct oci_err **err)
 {
-	if (want(s, OCI_APT_PACKAGES, index))
-		return 0;
 	return oci_fail(err, OCI_NOTFOUND, "%s: its Release lists no %s", s->dir, index);
 }
 
@@ -71,10 +69,10 @@ static int want_component(struct suite *s, const char *component, struct oci_err
 	auto_free char *all = oci_printf("%s/binary-all/Packages", component);
 	auto_free char *below = oci_printf("%s/", component);
 
-	if (want_packages(s, index, err) < 0)
-		return -1;
-	if (has_all(&s->release))
-		want(s, OCI_APT_PACKAGES, all);
+	bool own = want(s, OCI_APT_PACKAGES, index), apart = has_all(&s->release) && want(s, OCI_APT_PACKAGES, all);
+
+	if (!own && !apart)
+		return fail_unlisted(s, index, err);
 	want_files(s, below);
 	return 0;
 }
@@ -93,7 +91,7 @@ static bool lacks_arch(const struct suite *s)
 {
 	const struct oci_strs *has = &s->release.architectures;
 
-	if (s->repo->arches.n || !has->n || oci_strs_has(has, s->l->s->arch))
+	if (s->repo->arches.n || !has->n || oci_strs_has(has, s->l->s->arch) || has_all(&s->release))
 		return false;
 	oci_warn(s->l->s->out, "%s: has no packages for %s", s->dir, s->l->s->arch);
 	return true;
@@ -136,7 +134,7 @@ static int want_flat(struct loading *l, const struct oci_os_repo *repo, struct o
 
 	if (oci_apt_release_get(l->s->net, repo, dir, &s.release, err) < 0)
 		return -1;
-	int rc = want_packages(&s, "Packages", err);
+	int rc = want(&s, OCI_APT_PACKAGES, "Packages") ? 0 : fail_unlisted(&s, "Packages", err);
 
 	want_files(&s, "");
 	oci_release_clear(&s.release);

@@ -214,6 +214,17 @@ simple_archive() {
 	[[ $output == *'its Release lists no main/binary-arm64/Packages'* ]]
 }
 
+@test "an archive of nothing but packages for any CPU has one list, apart" {
+	aptrepo_deb own tool 1.0
+	mkdir -p own/dists/bookworm/main/binary-all
+	(cd own && apt-ftparchive packages pool >dists/bookworm/main/binary-all/Packages)
+	aptrepo_os own test12 >test12.yaml
+	for arches in all 'all amd64'; do
+		aptrepo_release own/dists/bookworm bookworm -o APT::FTPArchive::Release::Architectures="$arches"
+		same_choice tool
+	done
+}
+
 @test "lists in xz alone: cut short, a bomb" {
 	simple_archive
 	cp own/dists/bookworm/main/binary-amd64/Packages.xz whole.xz
@@ -342,6 +353,19 @@ flat_os() { # URL FOLDER
 	rm flat/Release flat/InRelease flat/*_arm64.deb
 	(cd flat && dpkg-scanpackages -m . >Packages 2>/dev/null)
 	run -0 repo-pack --prove flat
+}
+
+@test "--prove: a flat list in each packing" {
+	simple_archive
+	mkdir flat
+	cp own/pool/main/*/*/*.deb flat
+	for pack in cat gzip xz zstd bzip2; do
+		(cd flat && rm -f Packages* && apt-ftparchive packages . | $pack >Packages.tmp)
+		case $pack in cat) to= ;; gzip) to=.gz ;; xz) to=.xz ;; zstd) to=.zst ;; bzip2) to=.bz2 ;; esac
+		mv flat/Packages.tmp flat/Packages$to
+		run -0 --separate-stderr repo-pack --prove flat tool
+		[ "$output" = $'flat\tproved' ]
+	done
 }
 
 @test "--prove: names for one of several CPUs" {
