@@ -149,7 +149,10 @@ setup() {
 	done
 	# Else each commit would repeat every step of every module.
 	GITHUB_REF=refs/heads/main run -0 scripts/ci/github-env
-	grep -qx SOURCE_DATE_EPOCH=0 <<<"$output"
+	for line in SOURCE_DATE_EPOCH=0 TAG=latest PUSH=1; do grep -qx "$line" <<<"$output"; done
+	# Started by hand on another branch, it leaves what main pushed alone.
+	GITHUB_REF=refs/heads/try/this run -0 scripts/ci/github-env
+	grep -qx TAG=try-this <<<"$output"
 	GITHUB_EVENT_NAME=pull_request run -0 scripts/ci/github-env
 	grep -qx 'PUSH=' <<<"$output"
 	run ! grep AUTHFILE <<<"$output"
