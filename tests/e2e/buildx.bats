@@ -165,7 +165,7 @@ repeating() { # STAGE TARGET...
 		find lists scripts/kubespray scripts/install -exec touch -d "$year-02-03" {} +
 		TAG=$year timed "tools, deployer and installer with files of $year" bake -f "$WORK/lists.yml" -f "$WORK/work.yml" tools kubespray installer
 		[ "$(grep -cE '^#[0-9]+ \[.* (lists|work) .*\] RUN .*(find /out|installer/build)' "$WORK/log")" -ge 4 ]
-		chmod -R g-rwx,o-rwx lists scripts
+		chmod -R g-rwx,o-rwx lists/os scripts/kubespray scripts/install
 	done
 	for name in tools kubespray installer; do [ "$(raw "$name:2001")" = "$(raw "$name:2002")" ]; done
 	rm -rf "$WORK/upstream" "$WORK"/kubespray-*
