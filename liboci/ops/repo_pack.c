@@ -1,7 +1,6 @@
 #include "ops/repo_pack.h"
 
 #include "base/date.h"
-#include "base/list.h"
 #include "base/lock.h"
 #include "base/path.h"
 #include "ops/repo_pack_int.h"
@@ -33,6 +32,7 @@ static void run_clear(struct oci_repo_run *r)
 	free(r->jobs.v);
 	oci_repo_net_free(r->net);
 	oci_strs_clear(&r->arches);
+	oci_list_clear(&r->base);
 	free(r->cache);
 	oci_failures_clear(&r->failures);
 }
@@ -65,7 +65,7 @@ static int add_target(const struct oci_repo_run *run, struct oci_repo_job *job, 
 				       .arches = &run->arches,
 				       .wants = &job->wants,
 				       .with = &what->with,
-				       .base = what->base,
+				       .base = what->base ? &run->base : NULL,
 				       .recommends = what->recommends,
 				       .with_essential = what->with_essential,
 				       .net = run->net,
@@ -322,9 +322,9 @@ static int pack(struct oci_repo_run *run, struct oci_err **err)
 						   .out = &what->out };
 	auto_repo_lock struct oci_repo_lock lock = { 0 };
 
-	if (check(what, err) < 0 || oci_repo_net_new(&run->net, &net, err) < 0 ||
-	    oci_repo_cache_dir(&run->cache, err) < 0 || plan(run, err) < 0 ||
-	    (what->locked && oci_repo_lock_load(what->lock, &lock, err) < 0))
+	if (check(what, err) < 0 || oci_repo_base_load(what, &run->base, err) < 0 ||
+	    oci_repo_net_new(&run->net, &net, err) < 0 || oci_repo_cache_dir(&run->cache, err) < 0 ||
+	    plan(run, err) < 0 || (what->locked && oci_repo_lock_load(what->lock, &lock, err) < 0))
 		return -1;
 	for (size_t i = 0; i < run->jobs.n && what->locked; i++)
 		for (size_t k = 0; k < run->jobs.v[i].n; k++)

@@ -1,6 +1,5 @@
 /* repo-pack: which files are wanted, which are there, and fetching the rest. */
 #include "base/file.h"
-#include "base/list.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "digest/hasher.h"
@@ -9,6 +8,13 @@
 
 #include <stdlib.h>
 #include <sys/stat.h>
+
+int oci_repo_base_load(const struct oci_repo_pack *what, struct oci_list *out, struct oci_err **err)
+{
+	if (what->base && oci_list_load(out, what->base, err) < 0)
+		return oci_fail_in(err, "--base");
+	return 0;
+}
 
 int oci_repo_job_wants(const struct oci_repo_pack *what, const struct oci_list *plain, struct oci_repo_job *job,
 		       struct oci_err **err)

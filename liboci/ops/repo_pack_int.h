@@ -2,6 +2,7 @@
 #ifndef OCI_OPS_REPO_PACK_INT_H
 #define OCI_OPS_REPO_PACK_INT_H
 
+#include "base/list.h"
 #include "ops/repo_pack.h"
 #include "pkgrepo/family.h"
 
@@ -23,10 +24,14 @@ struct oci_repo_run {
 	const struct oci_repo_pack *what;
 	OCI_VEC(struct oci_repo_job) jobs;
 	struct oci_strs arches;
+	struct oci_list base; /* --base, read once: it may be a pipe */
 	struct oci_repo_net *net;
 	char *cache;
 	struct oci_failures failures;
 };
+
+/* The packages of --base, when there is one. */
+int oci_repo_base_load(const struct oci_repo_pack *what, struct oci_list *out, struct oci_err **err);
 
 /* The wants of a job: of packages.yaml what its OS takes, plain lists and names as they are. */
 int oci_repo_job_wants(const struct oci_repo_pack *what, const struct oci_list *plain, struct oci_repo_job *job,

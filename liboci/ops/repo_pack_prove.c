@@ -1,5 +1,4 @@
 /* repo-pack: reading repositories back, and taking away what they no longer name. */
-#include "base/list.h"
 #include "base/map.h"
 #include "base/path.h"
 #include "ops/repo_pack_int.h"
@@ -157,14 +156,14 @@ static int check_alone(const struct oci_repo_pack *what, struct oci_err **err)
 int oci_repo_prove_all(const struct oci_repo_pack *what, struct oci_err **err)
 {
 	auto_wants struct oci_wants wants = { 0 };
-	auto_list struct oci_list list = { 0 };
+	auto_list struct oci_list list = { 0 }, base = { 0 };
 	auto_failures struct oci_failures failures = { 0 };
 	auto_strs struct oci_strs cpus = { 0 }, proved = { 0 };
 	struct oci_os os = { .name = (char *)(uintptr_t)what->prove, .codename = (char *)(uintptr_t) "" };
 	const struct oci_repo_target target = { .os = &os,
 						.arches = &cpus,
 						.wants = &wants,
-						.base = what->base,
+						.base = what->base ? &base : NULL,
 						.out = &what->out,
 						.recommends = what->recommends,
 						.with_essential = what->with_essential };
@@ -182,6 +181,8 @@ int oci_repo_prove_all(const struct oci_repo_pack *what, struct oci_err **err)
 			    err) < 0)
 		return -1;
 	oci_wants_add_list(&wants, &list);
+	if (oci_repo_base_load(what, &base, err) < 0)
+		return -1;
 	if (!oci_path_is_dir(what->prove))
 		return oci_fail(err, OCI_NOTFOUND, "%s: no such folder", what->prove);
 	const struct searching s = {

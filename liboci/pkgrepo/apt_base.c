@@ -47,16 +47,12 @@ static int assume(struct oci_apt_pool *p, struct oci_slice name, struct oci_slic
 	return rc;
 }
 
-int oci_apt_base_assume(struct oci_apt_pool *p, const char *path, struct oci_err **err)
+int oci_apt_base_assume(struct oci_apt_pool *p, const struct oci_list *list, struct oci_err **err)
 {
-	auto_list struct oci_list list = { 0 };
-
-	if (oci_list_load(&list, path, err) < 0)
-		return oci_fail_in(err, "--base");
 	p->base = repo_create(p->pool, "base");
 	pool_set_installed(p->pool, p->base);
-	for (size_t i = 0; i < list.n; i++) {
-		struct oci_slice rest = oci_slice(list.v[i].text), name, version, arch;
+	for (size_t i = 0; i < list->n; i++) {
+		struct oci_slice rest = oci_slice(list->v[i].text), name, version, arch;
 
 		oci_slice_word(&rest, &name);
 		if (!oci_slice_word(&rest, &version))

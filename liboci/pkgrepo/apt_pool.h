@@ -24,6 +24,8 @@ struct oci_apt_node {
 	bool candidate; /* the version that apt would take of its name */
 };
 
+struct oci_list;
+
 struct oci_apt_pool {
 	const struct oci_apt_index *index;
 	char *arch;
@@ -40,7 +42,7 @@ struct oci_apt_pool {
 struct oci_apt_pool *oci_apt_pool_new(const struct oci_apt_index *ix, const char *arch, bool recommends);
 
 /* Assume the packages of a file installed; before the first oci_apt_pool_reach. */
-int oci_apt_base_assume(struct oci_apt_pool *p, const char *path, struct oci_err **err);
+int oci_apt_base_assume(struct oci_apt_pool *p, const struct oci_list *list, struct oci_err **err);
 
 /* Load whatever a name and, in turn, the dependencies of its packages can reach. */
 int oci_apt_pool_reach(struct oci_apt_pool *p, struct oci_slice name, struct oci_err **err);

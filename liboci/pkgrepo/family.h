@@ -46,7 +46,7 @@ struct oci_repo_target {
 	const struct oci_strs *arches; /* all CPUs of the run, in anybody's words; may be NULL */
 	const struct oci_wants *wants;
 	const struct oci_strs *with;	    /* local package files of this family */
-	const char *base;		    /* file with the packages of a base system, or NULL */
+	const struct oci_list *base;	    /* the packages of a base system, or NULL */
 	const struct oci_repo_lock *locked; /* only these packages, or NULL */
 	bool recommends, with_essential;
 	struct oci_repo_net *net;

@@ -63,8 +63,8 @@ int oci_yum_solve_pool(const struct oci_repo_target *t, const struct oci_wants *
 	queue_init(&chosen);
 	pool->cpus = t->arches;
 	oci_yum_pool_ready(pool);
-	if (t->base && oci_yum_base_assume(pool, t->base, err) < 0)
-		return -1;
+	if (t->base)
+		oci_yum_base_assume(pool, t->base);
 	if (make_asks(t, wants, pool, comps, &asks, err) < 0)
 		return -1;
 	const struct oci_solve question = oci_yum_question(pool, &asks);

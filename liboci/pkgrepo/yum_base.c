@@ -94,15 +94,11 @@ void oci_yum_base_refresh(struct oci_yum_pool *p)
 	}
 }
 
-int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err **err)
+void oci_yum_base_assume(struct oci_yum_pool *p, const struct oci_list *list)
 {
-	auto_list struct oci_list list = { 0 };
-
-	if (oci_list_load(&list, path, err) < 0)
-		return oci_fail_in(err, "--base");
 	p->base = repo_create(p->pool, "base");
-	for (size_t i = 0; i < list.n; i++) {
-		struct oci_slice rest = oci_slice(list.v[i].text), name, version;
+	for (size_t i = 0; i < list->n; i++) {
+		struct oci_slice rest = oci_slice(list->v[i].text), name, version;
 
 		oci_slice_word(&rest, &name);
 		bool versioned = oci_slice_word(&rest, &version);
@@ -116,5 +112,4 @@ int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err
 	}
 	pool_set_installed(p->pool, p->base);
 	oci_yum_pool_ready(p);
-	return 0;
 }

@@ -8,8 +8,8 @@
 
 char *oci_yum_apart_dir(const char *dir, const char *arch); /* the caller's to free */
 
-/* Assume the packages of a file installed; in a pool that is ready. */
-int oci_yum_base_assume(struct oci_yum_pool *p, const char *path, struct oci_err **err);
+/* Assume the packages of a list installed; in a pool that is ready. */
+void oci_yum_base_assume(struct oci_yum_pool *p, const struct oci_list *list);
 
 /* Hide what the repositories' exclude and include leave out; before the pool is ready. */
 void oci_yum_exclude(struct oci_yum_pool *p);

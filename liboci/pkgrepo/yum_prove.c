@@ -166,8 +166,7 @@ static int assume_base(const struct oci_repo_target *t, struct oci_yum_pool *poo
 	if (t->net && oci_yum_source_load(t, pool, NULL, err) < 0)
 		return -1;
 	oci_yum_pool_ready(pool);
-	if (oci_yum_base_assume(pool, t->base, err) < 0)
-		return -1;
+	oci_yum_base_assume(pool, t->base);
 	OCI_YUM_EACH(pool, id)
 	oci_yum_pool_hide(pool, id);
 	return 0;

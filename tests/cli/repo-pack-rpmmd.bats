@@ -180,6 +180,9 @@ END
 	printf 'liba\ndata\n' >base
 	run --separate-stderr -0 pack --base base -o less app
 	[ "$(names <<<"$output")" = 'app tool ' ]
+	# a pipe can be read once, but serves each CPU and the reading back
+	run --separate-stderr -0 repo-pack -q --os ./rocky9.yaml --arch amd64,arm64 --base <(cat base) -o both app
+	[ "$(names <<<"$output")" = 'app app tool tool ' ]
 }
 
 @test "a lock is repeated, and missed when it cannot be" {
