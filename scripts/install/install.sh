@@ -96,7 +96,7 @@ main() {
 	compose) compose_install ;;
 	cluster) config_read; cluster_install ;;
 	push) push_images ;;
-	add-nodes | remove-node) [[ -n $nodes ]] || usage_error "$type wants NODE,..."; cluster_nodes "$type" "$nodes" ;;
+	add-nodes | remove-node) [[ -n ${nodes//,/} ]] || usage_error "$type wants NODE,..."; cluster_nodes "$type" "$nodes" ;;
 	remove) cluster_remove; compose_remove ;;
 	remove-cluster) cluster_remove ;;
 	remove-compose) compose_remove ;;

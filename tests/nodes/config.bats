@@ -235,6 +235,10 @@ os() {
 	[[ $status == 2 && $output == *'unknown option --colour'* ]]
 	run "$install/install.sh" add-nodes
 	[[ $status == 2 && $output == *'add-nodes wants NODE,...'* ]]
+	run "$install/install.sh" remove-node ,
+	[[ $status == 2 && $output == *'remove-node wants NODE,...'* ]]
+	KUBECRATE_STATE=$PWD/none KUBECRATE_LOG=$PWD/log run "$install/install.sh" remove-cluster
+	[[ $status == 0 && $output == '✔ no cluster to remove' ]]
 	run "$install/install.sh" compose w1
 	[[ $status == 2 && $output == *'compose takes no argument, found w1'* ]]
 	run "$install/install.sh" add-nodes w1 --dead

@@ -34,7 +34,7 @@ cluster_nodes() {
 }
 
 cluster_remove() {
-	[[ -f $state/cluster/config/inventory.yaml ]] || return 0
+	[[ -f $state/cluster/config/inventory.yaml ]] || { say_done "no cluster to remove"; return 0; }
 	# A cluster can go when its config.yaml has gone: the inventory of the last run is still here.
 	if config_exists; then
 		config_read
