@@ -136,10 +136,11 @@ inventory_and_variables() {
 @test "logins, registries and time servers are checked too" {
 	cp "$BATS_TEST_DIRNAME/site.yaml" config.yaml
 	sed -i '/ansible_host: 10.77.0.3/a\        ansible_ssh_private_key_file: /root/x\n        ansible_port: 70000' config.yaml
-	printf 'default:\n  push_registry: https://harbor.example/k8s\n  ntp_server: [10.0.0.1, "a b"]\n' >>config.yaml
+	printf 'default:\n  push_registry: https://harbor.example/k8s\n  ntp_server: [10.0.0.1, "a b"]\n  offline_resources_url: https://files.example\n' >>config.yaml
 	fault 16 'inventory.all.hosts.w2.ansible_ssh_private_key_file: one key opens every node'
 	fault 17 'inventory.all.hosts.w2.ansible_port: "70000" will not do; expected a port'
 	fault 36 'default.push_registry: "https://harbor.example/k8s" will not do; expected a registry such as harbor.example.com/k8s, without https://'
+	fault 38 'default.offline_resources_url: "https://files.example" will not do; expected internal_ip, an http:// address'
 	fault 37 'default.ntp_server[1]: "a b" will not do; expected internal_ip, a host name or an address'
 	sed '/ansible_ssh_pass/d' "$BATS_TEST_DIRNAME/site.yaml" >config.yaml
 	run parts 'config_read; check_login; faults_end ""'

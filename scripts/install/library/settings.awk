@@ -32,7 +32,7 @@ function unsuited(type, value,    n, alt, i, words) {
 		else if (alt[i] == "network") { if (is_network(value)) return ""; words = words ", a network such as 10.233.0.0/18" }
 		else if (alt[i] == "name") { if (is_name(value)) return ""; words = words ", a host name in small letters" }
 		else if (alt[i] == "path") { if (value ~ /^\//) return ""; words = words ", a path that begins with /" }
-		else if (alt[i] == "url") { if (value ~ /^https?:\/\/[^ ]+$/) return ""; words = words ", an http:// or https:// address" }
+		else if (alt[i] == "url") { if (value ~ /^http:\/\/[^\/ ]+/ && value !~ / /) return ""; words = words ", an http:// address, as bare nodes have no TLS" }
 		else if (alt[i] == "version") { if (value ~ /^v?[0-9]+\.[0-9]+(\.[0-9]+)?$/) return ""; words = words ", a version such as v1.31.4" }
 		else if (alt[i] == "registry") { if (value ~ /^[A-Za-z0-9.-]+(:[0-9]+)?(\/[a-z0-9._\/-]+)?$/) return ""; words = words ", a registry such as harbor.example.com/k8s, without https://" }
 		else if (alt[i] == "servers") { if (is_name(value) || is_address(value) || value == "internal_ip") return ""; words = words ", internal_ip, a host name or an address" }
