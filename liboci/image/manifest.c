@@ -151,6 +151,18 @@ bool oci_manifest_is_image(const struct oci_manifest *m)
 	return !m->is_index && !m->artifact_type && oci_media_is_image_config(m->config.media_type);
 }
 
+void oci_manifest_referrer(const struct oci_manifest *m, const struct oci_digest *d, uint64_t size,
+			   struct oci_desc *out)
+{
+	*out = (struct oci_desc){ .media_type = oci_strdup(m->media_type),
+				  .digest = *d,
+				  .size = size,
+				  .artifact_type =
+					  oci_strdup(m->artifact_type ? m->artifact_type : m->config.media_type) };
+	for (size_t i = 0; i < m->annotations.n; i++)
+		oci_pairs_set(&out->annotations, m->annotations.v[i].key, m->annotations.v[i].value);
+}
+
 bool oci_layer_is_foreign(const struct oci_desc *layer)
 {
 	struct oci_layer_type type;

@@ -28,6 +28,9 @@ int oci_manifest_parse(const char *what, const void *data, size_t n, const char 
 int oci_manifest_check_type(const char *media_type, const char *what, struct oci_err **err);
 int oci_manifest_check_depth(const char *what, unsigned depth, struct oci_err **err); /* of indexes in indexes */
 bool oci_manifest_is_image(const struct oci_manifest *m); /* a manifest whose config is an image config */
+/* How a document with a subject is listed among what refers to that: type, digest, size, artifact type, annotations. */
+void oci_manifest_referrer(const struct oci_manifest *m, const struct oci_digest *d, uint64_t size,
+			   struct oci_desc *out);
 /* Is it a layer that registries need not hold: a non-distributable type? */
 bool oci_layer_is_foreign(const struct oci_desc *layer);
 void oci_manifest_clear(struct oci_manifest *m);

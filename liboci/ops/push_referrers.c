@@ -4,6 +4,7 @@
 
 #include "image/manifest.h"
 #include "registry/pull.h"
+#include "storage/fallback.h"
 
 #include <stdlib.h>
 
@@ -23,13 +24,7 @@ void push_note_subject(struct push_part *part, const struct oci_manifest *m)
 	if (!m->subject)
 		return;
 	part->subject = m->subject->digest;
-	part->referrer = (struct oci_desc){ .media_type = oci_strdup(m->media_type),
-					    .digest = part->desc.digest,
-					    .size = part->desc.size };
-	part->referrer.artifact_type =
-		oci_strdup(m->artifact_type || m->is_index ? m->artifact_type : m->config.media_type);
-	for (size_t i = 0; i < m->annotations.n; i++)
-		oci_pairs_set(&part->referrer.annotations, m->annotations.v[i].key, m->annotations.v[i].value);
+	oci_manifest_referrer(m, &part->desc.digest, part->desc.size, &part->referrer);
 }
 
 static struct tag *tag_at(struct oci_map *tags, const struct push_part *part)
@@ -37,15 +32,16 @@ static struct tag *tag_at(struct oci_map *tags, const struct push_part *part)
 	auto_free char *key = oci_printf("%s@%s", part->ref.repository, OCI_DIGEST(&part->subject));
 	void **at = oci_map_at(tags, key);
 	struct tag *t = *at;
+	char name[OCI_DIGEST_TEXT];
 
 	if (t)
 		return t;
 	t = *at = oci_calloc(1, sizeof(*t));
 	t->subject = part->subject;
+	oci_fallback_tag(name, &part->subject);
 	t->ref = (struct oci_ref){ .host = oci_strdup(part->ref.host),
 				   .repository = oci_strdup(part->ref.repository),
-				   .tag = oci_printf("%s-%s", oci_digest_algorithm(&part->subject),
-						     OCI_HEX(&part->subject)) };
+				   .tag = oci_strdup(name) };
 	return t;
 }
 

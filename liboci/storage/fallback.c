@@ -88,14 +88,9 @@ void oci_fallback_add(struct oci_fallback *f, const char *repository, const stru
 		      const struct oci_manifest *document)
 {
 	struct subject *s = find_subject(f, repository, &document->subject->digest);
-	const char *type = document->artifact_type ? document->artifact_type : document->config.media_type;
-	auto_desc struct oci_desc d = { .media_type = oci_strdup(document->media_type),
-					.digest = desc->digest,
-					.size = desc->size,
-					.artifact_type = oci_strdup(type) };
+	auto_desc struct oci_desc d = { 0 };
 
-	for (size_t i = 0; i < document->annotations.n; i++)
-		oci_pairs_set(&d.annotations, document->annotations.v[i].key, document->annotations.v[i].value);
+	oci_manifest_referrer(document, &desc->digest, desc->size, &d);
 	add(s, &d);
 }
 

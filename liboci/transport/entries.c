@@ -106,7 +106,7 @@ static void add_to_group(struct oci_entries *e, const struct oci_manifest *m, co
 		*at = oci_calloc(1, sizeof(struct group));
 	struct group *g = *at;
 
-	oci_local_referrer(m, &entry->digest, entry->size, oci_vec_push(&g->v));
+	oci_manifest_referrer(m, &entry->digest, entry->size, oci_vec_push(&g->v));
 }
 
 /* What cannot be read is no referrer; its own fetch tells why. */

@@ -225,19 +225,6 @@ void oci_local_source(struct oci_source *src, const char *spec, const struct oci
 	*src = (struct oci_source){ &local_source_ops, l, oci_strdup(spec) };
 }
 
-void oci_local_referrer(const struct oci_manifest *document, const struct oci_digest *d, uint64_t size,
-			struct oci_desc *out)
-{
-	const char *type = document->artifact_type ? document->artifact_type : document->config.media_type;
-
-	*out = (struct oci_desc){ .media_type = oci_strdup(document->media_type),
-				  .digest = *d,
-				  .size = size,
-				  .artifact_type = oci_strdup(type) };
-	for (size_t i = 0; i < document->annotations.n; i++)
-		oci_pairs_set(&out->annotations, document->annotations.v[i].key, document->annotations.v[i].value);
-}
-
 void oci_local_split(const char *path, char **file, char **ref)
 {
 	const char *colon = oci_path_exists(path) ? NULL : strchr(path, ':');

@@ -31,10 +31,6 @@ void oci_local_source(struct oci_source *src, const char *spec, const struct oci
 int oci_local_read(const struct oci_local_ops *ops, void *ctx, const struct oci_digest *d, size_t max,
 		   struct oci_buf *out, struct oci_err **err);
 
-/* A document's own view of itself as a referrer: type, digest, size, artifact type and annotations. */
-void oci_local_referrer(const struct oci_manifest *document, const struct oci_digest *d, uint64_t size,
-			struct oci_desc *out);
-
 /* "PATH[:REF]" taken apart; PATH may hold colons itself: what exists as a whole has no REF. The caller frees both. */
 void oci_local_split(const char *path, char **file, char **ref);
 

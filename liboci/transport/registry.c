@@ -90,7 +90,7 @@ static void add_cosign(const struct oci_store *s, struct oci_need *w, unsigned w
 		return;
 	struct oci_desc *found = oci_vec_push(&w->found);
 
-	oci_local_referrer(&m, &d, bytes.len, found);
+	oci_manifest_referrer(&m, &d, bytes.len, found);
 	oci_pairs_set(&found->annotations, OCI_REF_NAME, tag);
 }
 

@@ -13,6 +13,7 @@ setup_file() {
 
 setup() {
 	. "$TOP/tests/lib/registry.bash"
+	. "$TOP/tests/lib/image.bash"
 	. "$TOP/tests/lib/upstream.bash"
 	cd "$BATS_TEST_TMPDIR"
 	empty_home
@@ -196,6 +197,24 @@ sparse() { oci-fetch -q -o sparse --from "oci:$DATA/up" --platform linux/amd64 "
 	run --separate-stderr oci-push -i brief --to "$REGISTRY" --plain-http "$REGISTRY"
 	[ "$status" = 1 ]
 	[[ $stderr == *"oci-push: brief: holds no image with a name" ]]
+}
+
+@test "what refers to a sha512 digest is found under that tag's 128 characters" {
+	local hex tag
+
+	hex=$(printf x | sha512sum | cut -d' ' -f1)
+	tag=sha512-${hex:0:121}
+	image_layout signed
+	printf '{}' >c
+	jq -cn --argjson c "$(image_blob signed c application/vnd.oci.empty.v1+json)" --arg d "sha512:$hex" '{schemaVersion: 2,
+		mediaType: "application/vnd.oci.image.manifest.v1+json", artifactType: "a/b", config: $c, layers: [$c],
+		subject: {mediaType: "application/vnd.oci.image.manifest.v1+json", digest: $d, size: 1}}' >m
+	image_name signed quay.io/a/small:sig "$(image_blob signed m application/vnd.oci.image.manifest.v1+json)"
+	run --separate-stderr oci-push -q -i signed --to "$REGISTRY" --plain-http "$REGISTRY"
+	[ "$status" = 0 ]
+	[ -z "$stderr" ]
+	skopeo inspect --raw --tls-verify=false "docker://$REGISTRY/a/small:$tag" |
+		jq -e --arg d "$(jq -r '.manifests[0].digest' signed/index.json)" '.manifests | length == 1 and .[0].digest == $d and .[0].artifactType == "a/b"'
 }
 
 @test "usage errors exit 2" {
