@@ -43,10 +43,12 @@ static int gpg(const char *home, const char *const *args, struct oci_slice input
 					     .errors = &errors },
 			 &status, err) < 0)
 		return -1;
+	struct oci_slice why = oci_slice_trim(oci_slice(oci_buf_text(&errors)));
+
+	if (!why.len)
+		why = OCI_SLICE("no word why");
 	if (status)
-		return oci_fail(err, OCI_FAILED, "gpg: exit status %d: %s", status,
-				oci_slice_trim(oci_slice(oci_buf_text(&errors))).len ? oci_buf_text(&errors)
-										     : "no word why");
+		return oci_fail(err, OCI_FAILED, "gpg: exit status %d: %.*s", status, (int)why.len, why.p);
 	return 0;
 }
 
@@ -199,6 +201,26 @@ static int import(struct oci_signer *s, const struct oci_buf *secret, struct oci
 		   s->fingerprint);
 }
 
+static int sign(struct oci_signer *s, const char *how, struct oci_slice text, struct oci_buf *out, struct oci_err **err)
+{
+	auto_free char *at = oci_printf("%lld!", (long long)s->time);
+
+	return GPG(s->home, text, out, err, "--faked-system-time", at, "--local-user", s->fingerprint, "--digest-algo",
+		   "SHA256", "--armor", "--output", "-", how);
+}
+
+/* A key with a passphrase shows only here, and shall before anything is downloaded. */
+static int try_key(struct oci_signer *s, const struct oci_buf *secret, struct oci_err **err)
+{
+	auto_buf struct oci_buf signature = { 0 };
+
+	if (import(s, secret, err) < 0)
+		return -1;
+	if (sign(s, "--detach-sign", OCI_SLICE("x"), &signature, err) < 0)
+		return oci_fail_in(err, "cannot sign; a key without a passphrase is wanted");
+	return 0;
+}
+
 int oci_signer_open(struct oci_signer **out, const char *key_file, int64_t seconds, struct oci_err **err)
 {
 	auto_signer struct oci_signer *s = oci_calloc(1, sizeof(*s));
@@ -214,21 +236,13 @@ int oci_signer_open(struct oci_signer **out, const char *key_file, int64_t secon
 	if (key_file) {
 		if (oci_file_read(key_file, MAX_KEY_FILE, &secret, err) < 0)
 			return oci_fail_in(err, "--sign-key");
-		if (import(s, &secret, err) < 0)
+		if (try_key(s, &secret, err) < 0)
 			return oci_fail_in(err, "--sign-key %s", key_file);
 	} else if (own_key(dir, s->home, &secret, err) < 0 || import(s, &secret, err) < 0) {
 		return oci_fail_in(err, "signing key");
 	}
 	*out = oci_steal(&s);
 	return 0;
-}
-
-static int sign(struct oci_signer *s, const char *how, struct oci_slice text, struct oci_buf *out, struct oci_err **err)
-{
-	auto_free char *at = oci_printf("%lld!", (long long)s->time);
-
-	return GPG(s->home, text, out, err, "--faked-system-time", at, "--local-user", s->fingerprint, "--digest-algo",
-		   "SHA256", "--armor", "--output", "-", how);
 }
 
 int oci_signer_clear(struct oci_signer *s, struct oci_slice text, struct oci_buf *out, struct oci_err **err)

@@ -179,6 +179,10 @@ simple_archive() {
 	simple_archive
 	run -1 pack -o out --sign-key /nonexistent tool
 	[[ $output == *'--sign-key: /nonexistent: '* ]]
+	gpg --batch --quiet --pinentry-mode loopback --passphrase secret --quick-generate-key locked@test ed25519 sign never 2>/dev/null
+	gpg --batch --pinentry-mode loopback --passphrase secret --armor --export-secret-keys locked@test >locked.asc
+	run -1 pack -o out --sign-key locked.asc tool
+	[[ $output == *'--sign-key locked.asc: cannot sign; a key without a passphrase is wanted: '* ]]
 	[ -z "$(find out -type f)" ]
 }
 
