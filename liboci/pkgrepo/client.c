@@ -65,7 +65,7 @@ static int write_apt(const char *out, const char *dir, const struct oci_os *os, 
 struct upstream_keys {
 	const char *dir;
 	struct oci_strs paths, names; /* one name for each path */
-	bool unsigned_ones;	      /* a repository without keys: trusted on purpose */
+	bool unsigned_ones;	      /* a repository whose packages nobody signed */
 };
 
 static int ship_key(struct upstream_keys *k, const struct oci_os *os, const char *path, struct oci_err **err)
@@ -91,7 +91,7 @@ static int ship_keys(struct upstream_keys *k, const struct oci_os *os, struct oc
 	for (size_t i = 0; i < os->repos.n; i++) {
 		const struct oci_os_repo *r = &os->repos.v[i];
 
-		k->unsigned_ones |= !r->disabled && !r->keys.n;
+		k->unsigned_ones |= !r->disabled && (!r->keys.n || r->unsigned_packages);
 		for (size_t j = 0; j < r->keys.n && !r->disabled; j++)
 			if (ship_key(k, os, r->keys.v[j], err) < 0)
 				return -1;
@@ -120,7 +120,7 @@ static int write_yum(const char *out, const char *dir, const struct oci_os *os, 
 	oci_buf_addf(&repo, "[kubecrate]\nname=Packages for %s\nbaseurl=%s/$basearch/\nenabled=1\n", os->name, url);
 	if (keys.unsigned_ones)
 		oci_buf_adds(&repo,
-			     "# a repository without keys is among the sources: the signed repomd.xml vouches for "
+			     "# packages that nobody signed are among the sources: the signed repomd.xml vouches for "
 			     "every package\n");
 	oci_buf_addf(&repo, "gpgcheck=%d\nrepo_gpgcheck=1\ngpgkey=@URL@/repos/%s.asc\n", !keys.unsigned_ones, key);
 	for (size_t i = 0; i < keys.names.n; i++)

@@ -41,6 +41,7 @@ static const struct oci_yaml_field repo_fields[] = { OCI_YAML_STR("id", oci_os_r
 						     OCI_YAML_INT("priority", oci_os_repo, priority),
 						     OCI_YAML_INT("cost", oci_os_repo, cost),
 						     OCI_YAML_BOOL("module_hotfixes", oci_os_repo, module_hotfixes),
+						     OCI_YAML_NOT("gpgcheck", oci_os_repo, unsigned_packages),
 						     OCI_YAML_BOOL("trusted", oci_os_repo, trusted),
 						     OCI_YAML_NOT("enabled", oci_os_repo, disabled),
 						     OCI_YAML_NOT("check_valid_until", oci_os_repo, any_age),

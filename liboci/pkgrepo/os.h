@@ -26,12 +26,13 @@ struct oci_os_repo {
 	struct oci_strs include;	       /* yum: likewise, nothing else is taken; empty: all */
 	char *verify_text;
 	enum oci_os_verify verify;
-	int64_t priority;     /* apt: pin, 500 when absent; yum: cost-like, 99 when absent; 0 here: absent */
-	int64_t cost;	      /* yum: among equals of one priority the least goes first; 0: 1000, as in dnf */
-	bool module_hotfixes; /* yum: modules hide nothing of it */
-	bool trusted;	      /* unsigned on purpose */
-	bool disabled;	      /* an add-on: taken when named behind a plus */
-	bool any_age;	      /* Valid-Until is not looked at: an archive that is no longer maintained */
+	int64_t priority;	/* apt: pin, 500 when absent; yum: cost-like, 99 when absent; 0 here: absent */
+	int64_t cost;		/* yum: among equals of one priority the least goes first; 0: 1000, as in dnf */
+	bool module_hotfixes;	/* yum: modules hide nothing of it */
+	bool trusted;		/* unsigned on purpose */
+	bool disabled;		/* an add-on: taken when named behind a plus */
+	bool unsigned_packages; /* yum: only repomd.xml is signed */
+	bool any_age;		/* Valid-Until is not looked at: an archive that is no longer maintained */
 	unsigned line;
 };
 

@@ -14,7 +14,7 @@
 /* One [id] while it is read. */
 struct section {
 	struct oci_os_repo *repo; /* NULL: [main], or none yet */
-	bool no_package_check, repo_check;
+	bool repo_check;
 };
 
 struct reading {
@@ -122,7 +122,7 @@ static void set(struct reading *r, struct oci_slice key, struct oci_slice value)
 	else if (oci_slice_eq(key, "enabled"))
 		repo->disabled = is_no(value);
 	else if (oci_slice_eq(key, "gpgcheck"))
-		r->at.no_package_check = is_no(value);
+		repo->unsigned_packages = is_no(value);
 	else if (oci_slice_eq(key, "repo_gpgcheck"))
 		r->at.repo_check = !is_no(value);
 	else if (oci_slice_eq(key, "module_hotfixes"))
@@ -141,7 +141,7 @@ static int end_section(struct reading *r, struct oci_err **err)
 
 	if (!repo)
 		return 0;
-	repo->trusted = r->at.no_package_check && !r->at.repo_check;
+	repo->trusted = repo->unsigned_packages && !r->at.repo_check;
 	repo->verify = r->at.repo_check ? OCI_VERIFY_SIGNED : OCI_VERIFY_PACKAGES;
 	if (repo->disabled)
 		return 0;

@@ -248,6 +248,10 @@ gpgkey=@URL@/repos/kubecrate-rocky9.asc
 END
 	diff want out/repos/rocky9.repo
 	diff key.asc out/repos/rocky9-key.asc
+	# nodes would refuse packages that nobody signed
+	rpmrepo_os "$UP" rocky9 'gpgcheck: false' >rocky9.yaml
+	pack -o other app >/dev/null
+	grep -qx gpgcheck=0 other/repos/rocky9.repo
 	gpg --no-default-keyring --keyring "$PWD/ring" --quiet --import out/repos/kubecrate-rocky9.asc 2>/dev/null
 	gpgv --keyring "$PWD/ring" out/rocky/9/os/x86_64/repodata/repomd.xml{.asc,}
 }

@@ -97,7 +97,7 @@ Test(repo_dir, reads_a_folder_copied_from_elsewhere)
 	cr_expect_str_eq(os.repos.v[0].keys.v[0], key);
 	cr_expect_str_eq(os.repos.v[1].keys.v[0], key);
 	cr_expect_eq(os.repos.v[1].verify, OCI_VERIFY_SIGNED);
-	cr_expect(!os.repos.v[1].trusted);
+	cr_expect(!os.repos.v[1].trusted && os.repos.v[1].unsigned_packages && !os.repos.v[0].unsigned_packages);
 	cr_expect(os.repos.v[2].trusted);
 }
 
