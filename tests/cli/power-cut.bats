@@ -37,7 +37,9 @@ power_cut() {
 	"$TOP/tests/lib/power-cut.py" disk
 	[ $# = 0 ] || { kill -9 "$1" && wait "$1" || true; }
 	umount disk
-	mount -o loop disk.img disk
+	# A copy: where somebody has made a mount namespace meanwhile, the file system that was cut lives on in that.
+	cp --sparse=always disk.img after.img
+	mount -o loop after.img disk
 }
 
 upstream_registry() {
