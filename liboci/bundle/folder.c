@@ -2,10 +2,12 @@
 
 #include "base/map.h"
 #include "base/path.h"
+#include "base/vec.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,7 +16,12 @@
 struct scan {
 	oci_folder_fn *each;
 	void *ctx;
-	struct oci_map linked; /* device and inode of files with several names -> the first one */
+	struct oci_map linked; /* device and inode of files with several names -> struct first */
+};
+
+struct first {
+	size_t number;
+	char path[];
 };
 
 static int read_names(int fd, const char *what, struct oci_strs *out, struct oci_err **err)
@@ -74,14 +81,18 @@ static void find_first(struct scan *s, const struct stat *st, struct oci_folder_
 
 	if (item->type != OCI_TAR_FILE || st->st_nlink < 2)
 		return;
-	void **first = oci_map_at_n(&s->linked, (const char *)&key, sizeof(key));
+	void **at = oci_map_at_n(&s->linked, (const char *)&key, sizeof(key));
+	struct first *first = *at;
 
-	if (*first) {
+	if (first) {
 		item->type = OCI_TAR_HARDLINK;
-		item->link = oci_strdup(*first);
+		item->link = oci_strdup(first->path);
 	} else {
-		*first = oci_strdup(item->path);
+		*at = first = oci_calloc(1, sizeof(*first) + strlen(item->path) + 1);
+		first->number = s->linked.n;
+		strcpy(first->path, item->path);
 	}
+	item->inode = first->number;
 }
 
 static void clear_item(struct oci_folder_item *item)
@@ -123,9 +134,9 @@ static int scan_one(struct scan *s, int dir, const char *parent, const char *nam
 		return -1;
 	find_first(s, &st, &item);
 	item.empty = is_dir && names.n == 0;
-	if (s->each(s->ctx, &item, err) < 0)
-		return -1;
-	return is_dir ? scan_names(s, fd, path, &names, depth + 1, err) : 0;
+	int rc = s->each(s->ctx, &item, err);
+
+	return is_dir && rc == 0 ? scan_names(s, fd, path, &names, depth + 1, err) : rc < 0 ? -1 : 0;
 }
 
 static int scan_names(struct scan *s, int fd, const char *path, const struct oci_strs *names, unsigned depth,
@@ -151,34 +162,4 @@ int oci_folder_each(const char *dir, oci_folder_fn *fn, void *ctx, struct oci_er
 
 	oci_map_clear_with(&s.linked, free);
 	return rc < 0 ? oci_fail_in(err, "%s", dir) : 0;
-}
-
-static int keep(void *ctx, struct oci_folder_item *item, struct oci_err **err)
-{
-	struct oci_folder *f = ctx;
-
-	(void)err;
-	*oci_vec_push(&f->items) = *item;
-	*item = (struct oci_folder_item){ 0 };
-	return 0;
-}
-
-int oci_folder_scan(const char *dir, struct oci_folder *out, struct oci_err **err)
-{
-	auto_folder struct oci_folder f = { .dir = oci_strdup(dir) };
-
-	if (oci_folder_each(dir, keep, &f, err) < 0)
-		return -1;
-	*out = f;
-	f = (struct oci_folder){ 0 };
-	return 0;
-}
-
-void oci_folder_clear(struct oci_folder *f)
-{
-	for (size_t i = 0; i < f->items.n; i++)
-		clear_item(&f->items.v[i]);
-	free(f->items.v);
-	free(f->dir);
-	*f = (struct oci_folder){ 0 };
 }

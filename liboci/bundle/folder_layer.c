@@ -1,9 +1,9 @@
 #include "bundle/folder_layer.h"
 
-#include "archive/deflate.h"
 #include "base/map.h"
 #include "base/out.h"
 #include "base/path.h"
+#include "bundle/folder_look.h"
 #include "bundle/xattrs.h"
 #include "digest/hasher.h"
 
@@ -14,16 +14,16 @@
 #include <unistd.h>
 
 #define CHUNK (256 * 1024)
-#define SAMPLES 64
-#define SAMPLE (32 * 1024)
-#define WORTH_IT 70 /* percent: packing that leaves more costs more than it saves */
 
 struct pack {
 	const struct oci_folder_layers *f;
 	struct oci_tar_write *tar;
 	struct oci_hasher *hasher;
-	struct oci_map links;  /* path -> target of the seal's symlinks */
-	struct oci_map firsts; /* files that have hard links -> their place in found->sums, plus one */
+	bool seal;		/* the layer of the seal is being written, not that of the content */
+	bool *there;		/* which of the seal's sums, and behind them of its symlinks, were met */
+	struct oci_map links;	/* path -> one of the seal's symlinks */
+	OCI_VEC(size_t) inodes; /* files that have several names, by number: their place in found->sums, plus one */
+	struct oci_folder_look look;
 	char *chunk;
 };
 
@@ -49,16 +49,17 @@ static int expect_sealed(const struct pack *p, const struct oci_folder_item *ite
 	if (sum && oci_digest_same(&sum->digest, digest))
 		return 0;
 	return oci_fail(err, OCI_BADDIGEST, "%s: %s since the folder was sealed; seal it again: bundle-seal %s %s",
-			item->path, sum ? "changed" : "came", seal->name, p->f->folder->dir);
+			item->path, sum ? "changed" : "came", seal->name, p->f->dir);
 }
 
-static void note_file(struct pack *p, const char *own, const char *path, const struct oci_digest *digest)
+static void note_file(struct pack *p, const struct oci_folder_item *item, const char *path,
+		      const struct oci_digest *digest)
 {
 	if (!p->f->found)
 		return;
 	oci_sums_add(&p->f->found->sums, path, digest);
-	if (oci_map_has(&p->firsts, own))
-		*oci_map_at(&p->firsts, own) = (void *)p->f->found->sums.n;
+	if (item->inode && item->type == OCI_TAR_FILE)
+		*oci_vec_push(&p->inodes) = p->f->found->sums.n;
 }
 
 static int copy_data(struct pack *p, int fd, const struct oci_folder_item *item, struct oci_err **err)
@@ -74,7 +75,7 @@ static int copy_data(struct pack *p, int fd, const struct oci_folder_item *item,
 		oci_hasher_add(p->hasher, p->chunk, (size_t)n);
 		if (oci_tar_write_data(p->tar, p->chunk, (size_t)n, err) < 0)
 			return oci_fail_in(err, "it grew while it was read");
-		oci_progress(p->f->out, OCI_EVENT_BYTES, p->f->folder->dir, (uint64_t)n, NULL);
+		oci_progress(p->f->out, OCI_EVENT_BYTES, p->f->dir, (uint64_t)n, NULL);
 	}
 	return 0;
 }
@@ -90,8 +91,21 @@ static int add_file(struct pack *p, const char *file, const struct oci_folder_it
 	if (oci_tar_write_entry(p->tar, e, err) < 0 || copy_data(p, fd, item, err) < 0)
 		return -1;
 	oci_hasher_end(p->hasher, &digest);
-	note_file(p, item->path, e->path, &digest);
+	note_file(p, item, e->path, &digest);
 	return expect_sealed(p, item, &digest, err);
+}
+
+static int fail_changed(const struct pack *p, const struct oci_folder_item *item, struct oci_err **err)
+{
+	return oci_fail(err, OCI_BADDIGEST, "%s: changed since the folder was sealed; seal it again: bundle-seal %s %s",
+			item->path, p->f->seal->name, p->f->dir);
+}
+
+static bool is_sealed_link(const struct pack *p, const struct oci_folder_item *item)
+{
+	const struct oci_pair *link = oci_map_get(&p->links, item->path);
+
+	return link && oci_streq(link->value, item->link);
 }
 
 static int check_link(const struct pack *p, const struct oci_folder_item *item, const struct oci_tar_entry *e,
@@ -99,10 +113,8 @@ static int check_link(const struct pack *p, const struct oci_folder_item *item, 
 {
 	struct oci_seal *found = p->f->found;
 
-	if (p->f->seal && !oci_streq(oci_map_get(&p->links, item->path), item->link))
-		return oci_fail(err, OCI_BADDIGEST,
-				"%s: changed since the folder was sealed; seal it again: bundle-seal %s %s", item->path,
-				p->f->seal->name, p->f->folder->dir);
+	if (p->f->seal && !is_sealed_link(p, item))
+		return fail_changed(p, item, err);
 	if (found)
 		*oci_vec_push(&found->symlinks) = (struct oci_pair){ oci_strdup(e->path), oci_strdup(e->link) };
 	return 0;
@@ -114,15 +126,11 @@ static int check_hardlink(struct pack *p, const struct oci_folder_item *item, co
 	const struct oci_sum *own = sealed_sum(p, item->path), *first = sealed_sum(p, item->link);
 
 	if (p->f->seal && (!own || !first || !oci_digest_same(&own->digest, &first->digest)))
-		return oci_fail(err, OCI_BADDIGEST,
-				"%s: changed since the folder was sealed; seal it again: bundle-seal %s %s", item->path,
-				p->f->seal->name, p->f->folder->dir);
-	size_t place = (size_t)oci_map_get(&p->firsts, item->link);
+		return fail_changed(p, item, err);
+	if (p->f->found) {
+		struct oci_digest digest = p->f->found->sums.v[p->inodes.v[item->inode - 1] - 1].digest;
 
-	if (place) {
-		struct oci_digest digest = p->f->found->sums.v[place - 1].digest;
-
-		note_file(p, item->path, path, &digest);
+		note_file(p, item, path, &digest);
 	}
 	return 0;
 }
@@ -139,7 +147,7 @@ static int refuse(const struct oci_folder_item *item, struct oci_err **err)
 
 static int add_item(struct pack *p, const struct oci_folder_item *item, struct oci_err **err)
 {
-	auto_free char *file = oci_path_join(p->f->folder->dir, item->path);
+	auto_free char *file = oci_path_join(p->f->dir, item->path);
 	auto_free char *path = p->f->prefix ? oci_path_join(p->f->prefix, item->path) : oci_strdup(item->path);
 	auto_free char *link = item->type == OCI_TAR_HARDLINK && p->f->prefix ? oci_path_join(p->f->prefix, item->link)
 									      : oci_strdup(item->link);
@@ -166,6 +174,45 @@ static int add_item(struct pack *p, const struct oci_folder_item *item, struct o
 	return oci_tar_write_entry(p->tar, &e, err);
 }
 
+/* Cross off what the seal names. */
+static void meet(struct pack *p, const struct oci_folder_item *item)
+{
+	const struct oci_seal *seal = p->f->seal;
+	const struct oci_sum *sum = sealed_sum(p, item->path);
+	const struct oci_pair *link = item->type == OCI_TAR_SYMLINK ? oci_map_get(&p->links, item->path) : NULL;
+
+	if (sum)
+		p->there[sum - seal->sums.v] = true;
+	if (link)
+		p->there[seal->sums.n + (size_t)(link - seal->symlinks.v)] = true;
+}
+
+static int expect_met(struct pack *p, size_t i, const char *path, bool seal, struct oci_err **err)
+{
+	bool met = p->there[i];
+
+	p->there[i] = false; /* for the next time */
+	if (met || is_seal_path(path) != seal)
+		return 0;
+	return oci_fail(err, OCI_BADDIGEST,
+			"%s: %s: went away since the folder was sealed; seal it again: bundle-seal %s %s", p->f->dir,
+			path, p->f->seal->name, p->f->dir);
+}
+
+/* Everything that the seal names must be there still: of the content, or of the seal itself. */
+static int expect_all(struct pack *p, bool seal, struct oci_err **err)
+{
+	const struct oci_seal *s = p->f->seal;
+
+	for (size_t i = 0; i < s->sums.n; i++)
+		if (expect_met(p, i, s->sums.v[i].path, seal, err) < 0)
+			return -1;
+	for (size_t i = 0; i < s->symlinks.n; i++)
+		if (expect_met(p, s->sums.n + i, s->symlinks.v[i].key, seal, err) < 0)
+			return -1;
+	return 0;
+}
+
 /* The folders of the prefix have no member of their own yet. */
 static int add_prefix(struct pack *p, struct oci_err **err)
 {
@@ -182,6 +229,16 @@ static int add_prefix(struct pack *p, struct oci_err **err)
 	return 0;
 }
 
+static int write_item(void *ctx, struct oci_folder_item *item, struct oci_err **err)
+{
+	struct pack *p = ctx;
+
+	if ((p->f->seal && is_seal_path(item->path)) != p->seal)
+		return OCI_FOLDER_SKIP;
+	meet(p, item);
+	return add_item(p, item, err);
+}
+
 static int write_layer(struct pack *p, bool seal, enum oci_compression compression, struct oci_layers *out,
 		       struct oci_err **err)
 {
@@ -191,102 +248,57 @@ static int write_layer(struct pack *p, bool seal, enum oci_compression compressi
 	if (oci_layer_write_open(&w, p->f->blobs, compression, err) < 0)
 		return -1;
 	p->tar = oci_layer_write_tar(w);
-	if (add_prefix(p, err) < 0)
-		return -1;
-	for (size_t i = 0; i < p->f->folder->items.n; i++) {
-		const struct oci_folder_item *item = &p->f->folder->items.v[i];
-
-		if ((p->f->seal && is_seal_path(item->path)) == seal && add_item(p, item, err) < 0)
-			return oci_fail_in(err, "%s", p->f->folder->dir);
-	}
-	if (oci_layer_write_end(w, &layer, err) < 0)
+	p->seal = seal;
+	if (add_prefix(p, err) < 0 || oci_folder_each(p->f->dir, write_item, p, err) < 0 ||
+	    (p->f->seal && expect_all(p, seal, err) < 0) || oci_layer_write_end(w, &layer, err) < 0)
 		return -1;
 	*oci_vec_push(out) = layer;
 	return 0;
 }
 
-/* Percent that quick packing leaves of one sample; a file that cannot be read will be found out later. */
-static unsigned sample(const struct oci_folder *folder, const struct oci_folder_item *item, char *buf)
-{
-	auto_free char *file = oci_path_join(folder->dir, item->path);
-	auto_fd int fd = open(file, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-	ssize_t n = fd < 0 ? 0 : pread(fd, buf, SAMPLE, (off_t)(item->size > SAMPLE ? (item->size - SAMPLE) / 2 : 0));
-
-	return n > 0 ? oci_deflate_estimate(buf, (size_t)n) : 100;
-}
-
-/* A look at the middle of some files, spread over all bytes: packages, images and archives are packed already. */
-static enum oci_compression choose(const struct oci_folder *folder)
-{
-	auto_free char *buf = oci_realloc(NULL, SAMPLE, 1);
-	uint64_t total = 0, passed = 0, next = 0, sum = 0, n = 0;
-
-	for (size_t i = 0; i < folder->items.n; i++)
-		total += folder->items.v[i].size;
-	for (size_t i = 0; i < folder->items.n; i++) {
-		const struct oci_folder_item *item = &folder->items.v[i];
-
-		passed += item->size;
-		if (item->type != OCI_TAR_FILE || item->size == 0 || passed < next)
-			continue;
-		sum += sample(folder, item, buf);
-		n++;
-		next = passed + total / SAMPLES;
-	}
-	return n && sum / n < WORTH_IT ? OCI_GZIP : OCI_PLAIN;
-}
-
 static void pack_clear(struct pack *p)
 {
 	oci_map_clear(&p->links);
-	oci_map_clear(&p->firsts);
 	oci_hasher_free(p->hasher);
+	oci_folder_look_clear(&p->look);
+	free(p->inodes.v);
+	free(p->there);
 	free(p->chunk);
 }
 
-static void index_links(struct pack *p)
+static int look(void *ctx, struct oci_folder_item *item, struct oci_err **err)
+{
+	struct pack *p = ctx;
+
+	(void)err;
+	meet(p, item);
+	oci_folder_look_at(&p->look, item);
+	return 0;
+}
+
+static void index_seal(struct pack *p)
 {
 	const struct oci_seal *seal = p->f->seal;
 
-	for (size_t i = 0; seal && i < seal->symlinks.n; i++)
-		oci_map_add(&p->links, seal->symlinks.v[i].key, seal->symlinks.v[i].value);
-}
-
-static void index_firsts(struct pack *p)
-{
-	for (size_t i = 0; i < p->f->folder->items.n; i++)
-		if (p->f->folder->items.v[i].type == OCI_TAR_HARDLINK)
-			oci_map_add(&p->firsts, p->f->folder->items.v[i].link, NULL);
-}
-
-static int fail_gone(const struct pack *p, const char *path, struct oci_err **err)
-{
-	return oci_fail(err, OCI_BADDIGEST,
-			"%s: %s: went away since the folder was sealed; seal it again: bundle-seal %s %s",
-			p->f->folder->dir, path, p->f->seal->name, p->f->folder->dir);
-}
-
-/* Everything that the seal names must be there still. */
-static int expect_all(const struct pack *p, const struct oci_seal *seal, struct oci_err **err)
-{
-	auto_free bool *there = oci_calloc(seal->sums.n + 1, sizeof(bool));
-	auto_map struct oci_map links = { 0 };
-
-	for (size_t i = 0; i < p->f->folder->items.n; i++) {
-		const char *path = p->f->folder->items.v[i].path;
-		const struct oci_sum *sum = sealed_sum(p, path);
-
-		if (sum)
-			there[sum - seal->sums.v] = true;
-		else if (p->f->folder->items.v[i].type == OCI_TAR_SYMLINK)
-			oci_map_add(&links, path, NULL);
-	}
-	for (size_t i = 0; i < seal->sums.n; i++)
-		if (!there[i])
-			return fail_gone(p, seal->sums.v[i].path, err);
+	p->there = oci_calloc(seal->sums.n + seal->symlinks.n + 1, sizeof(bool));
 	for (size_t i = 0; i < seal->symlinks.n; i++)
-		if (!oci_map_has(&links, seal->symlinks.v[i].key))
-			return fail_gone(p, seal->symlinks.v[i].key, err);
+		oci_map_add(&p->links, seal->symlinks.v[i].key, &seal->symlinks.v[i]);
+}
+
+/* What is gone is said before anything is packed; what goes meanwhile is met no more. */
+static int prepare(struct pack *p, enum oci_compression *compression, struct oci_err **err)
+{
+	const struct oci_folder_layers *f = p->f;
+
+	*compression = (enum oci_compression)f->compression;
+	if (f->seal)
+		index_seal(p);
+	if (!f->seal && f->compression >= 0)
+		return 0;
+	if (oci_folder_each(f->dir, look, p, err) < 0 || (f->seal && expect_all(p, false, err) < 0))
+		return -1;
+	if (f->compression < 0)
+		*compression = oci_folder_look_end(&p->look, f->dir);
 	return 0;
 }
 
@@ -294,12 +306,9 @@ int oci_folder_layers(const struct oci_folder_layers *f, struct oci_layers *out,
 {
 	OCI_AUTO(pack_clear)
 	struct pack p = { .f = f, .hasher = oci_hasher_new(OCI_SHA256), .chunk = oci_realloc(NULL, CHUNK, 1) };
-	enum oci_compression compression =
-		f->compression < 0 ? choose(f->folder) : (enum oci_compression)f->compression;
+	enum oci_compression compression;
 
-	index_links(&p);
-	index_firsts(&p);
-	if ((f->seal && expect_all(&p, f->seal, err) < 0) || write_layer(&p, false, compression, out, err) < 0)
+	if (prepare(&p, &compression, err) < 0 || write_layer(&p, false, compression, out, err) < 0)
 		return -1;
 	return f->seal ? write_layer(&p, true, OCI_GZIP, out, err) : 0;
 }

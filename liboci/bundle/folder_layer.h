@@ -7,7 +7,7 @@
 #include "bundle/seal.h"
 
 struct oci_folder_layers {
-	const struct oci_folder *folder;
+	const char *dir;
 	const char *prefix;	     /* put before each path; NULL: none */
 	int64_t mtime;		     /* of everything */
 	const struct oci_seal *seal; /* that the files must agree with, and that becomes a second layer; NULL: none */

@@ -12,8 +12,7 @@ bool oci_ready_as_is(const struct oci_part *p)
 
 static int ready_folder(const struct oci_ready *r, struct oci_part *p, struct oci_err **err)
 {
-	auto_folder struct oci_folder folder = { 0 };
-	const struct oci_folder_layers f = { .folder = &folder,
+	const struct oci_folder_layers f = { .dir = p->module->spec,
 					     .prefix = p->module->prefix,
 					     .mtime = r->epoch,
 					     .seal = p->sealed ? &p->seal : NULL,
@@ -22,7 +21,7 @@ static int ready_folder(const struct oci_ready *r, struct oci_part *p, struct oc
 					     .out = r->out,
 					     .found = p->sealed ? NULL : &p->seal };
 
-	if (oci_folder_scan(p->module->spec, &folder, err) < 0 || oci_folder_layers(&f, &p->layers, err) < 0)
+	if (oci_folder_layers(&f, &p->layers, err) < 0)
 		return -1;
 	p->digest = p->layers.v[0].desc.digest;
 	return 0;

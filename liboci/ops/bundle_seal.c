@@ -59,64 +59,54 @@ static int add_symlink(const struct oci_folder_item *item, struct oci_seal *seal
 	return 0;
 }
 
-static int add_item(const struct oci_folder_item *item, struct oci_seal *seal, struct oci_hash_file *files, size_t *n,
-		    struct oci_err **err)
-{
-	if (is_own(seal->name, item->path))
-		return 0;
-	if (check_item(item, err) < 0)
-		return -1;
-	if (item->type == OCI_TAR_SYMLINK)
-		return add_symlink(item, seal, err);
-	if (item->type == OCI_TAR_DIR) {
-		seal->folders++;
-		if (item->empty)
-			oci_strs_add(&seal->empty, item->path);
-		return 0;
-	}
-	files[(*n)++].path = item->path;
-	return 0;
-}
-
-/* The files of the folder and what they hash to. */
+/* The files of the folder and what they hash to; folders and links are only noted in the seal. */
 struct described {
-	struct oci_folder folder;
-	struct oci_hash_file *files;
-	size_t n;
+	struct oci_seal *seal;
+	OCI_VEC(struct oci_hash_file) files;
 };
 
 static void described_clear(struct described *d)
 {
-	oci_folder_clear(&d->folder);
-	free(d->files);
+	for (size_t i = 0; i < d->files.n; i++)
+		free((void *)(uintptr_t)d->files.v[i].path);
+	free(d->files.v);
 }
 
-static int hash_all(const struct oci_bundle_seal *s, struct described *d, struct oci_seal *seal, struct oci_err **err)
+static int add_item(void *ctx, struct oci_folder_item *item, struct oci_err **err)
 {
-	size_t failed = oci_hash_files(s->dir, d->files, d->n, s->jobs, &s->out);
+	struct described *d = ctx;
+
+	if (is_own(d->seal->name, item->path))
+		return 0;
+	if (check_item(item, err) < 0)
+		return -1;
+	if (item->type == OCI_TAR_SYMLINK)
+		return add_symlink(item, d->seal, err);
+	if (item->type == OCI_TAR_DIR) {
+		d->seal->folders++;
+		if (item->empty)
+			oci_strs_add(&d->seal->empty, item->path);
+		return 0;
+	}
+	oci_vec_push(&d->files)->path = oci_steal(&item->path);
+	return 0;
+}
+
+static int hash_all(const struct oci_bundle_seal *s, struct described *d, struct oci_err **err)
+{
+	size_t failed = oci_hash_files(s->dir, d->files.v, d->files.n, s->jobs, &s->out);
 	int rc = 0;
 
-	for (size_t i = 0; i < d->n; i++) {
-		if (d->files[i].err && rc == 0) {
-			rc = oci_fail_with(err, &d->files[i].err);
+	for (size_t i = 0; i < d->files.n; i++) {
+		if (d->files.v[i].err && rc == 0) {
+			rc = oci_fail_with(err, &d->files.v[i].err);
 			oci_fail_in(err, "%s", s->dir);
 		}
-		oci_err_clear(&d->files[i].err);
-		seal->bytes += d->files[i].size;
+		oci_err_clear(&d->files.v[i].err);
+		d->seal->bytes += d->files.v[i].size;
 	}
-	seal->files = d->n;
+	d->seal->files = d->files.n;
 	return failed ? -1 : 0;
-}
-
-static int describe(const struct oci_bundle_seal *s, struct oci_seal *seal, struct described *d, struct oci_err **err)
-{
-	if (oci_folder_scan(s->dir, &d->folder, err) < 0)
-		return -1;
-	d->files = oci_calloc(d->folder.items.n + 1, sizeof(*d->files));
-	for (size_t i = 0; i < d->folder.items.n; i++)
-		if (add_item(&d->folder.items.v[i], seal, d->files, &d->n, err) < 0)
-			return oci_fail_in(err, "%s", s->dir);
-	return hash_all(s, d, seal, err);
 }
 
 static int add_list(const char *path, struct oci_seal *seal, struct oci_err **err)
@@ -146,10 +136,10 @@ static int print_sums(struct described *d, struct oci_outfile *to, struct oci_er
 {
 	auto_buf struct oci_buf line = { 0 };
 
-	qsort(d->files, d->n, sizeof(d->files[0]), by_path);
-	for (size_t i = 0; i < d->n; i++) {
+	qsort(d->files.v, d->files.n, sizeof(d->files.v[0]), by_path);
+	for (size_t i = 0; i < d->files.n; i++) {
 		oci_buf_reset(&line);
-		oci_sum_print(d->files[i].path, &d->files[i].digest, &line);
+		oci_sum_print(d->files.v[i].path, &d->files.v[i].digest, &line);
 		if (oci_outfile_write(to, line.data, line.len, err) < 0)
 			return -1;
 	}
@@ -166,8 +156,10 @@ static int write_both(const struct oci_bundle_seal *s, const struct oci_seal *se
 	auto_outfile struct oci_outfile *sums = NULL;
 
 	oci_seal_print(seal, &json);
-	d->files[d->n].path = json_name;
-	oci_digest_of(json.data, json.len, &d->files[d->n++].digest);
+	struct oci_hash_file *own = oci_vec_push(&d->files);
+
+	own->path = oci_strdup(json_name);
+	oci_digest_of(json.data, json.len, &own->digest);
 	/* The folders' modes are part of the module, so they are not the user's to choose. */
 	mode_t mask = umask(022);
 	int rc = oci_path_mkdirs_for(json_path, err) < 0 || oci_path_mkdirs_for(sums_path, err) < 0 ? -1 : 0;
@@ -183,7 +175,7 @@ int oci_bundle_seal_run(struct oci_bundle_seal *s, struct oci_err **err)
 {
 	auto_seal struct oci_seal seal = { .name = oci_strdup(s->name),
 					   .version = oci_strdup(s->version ? s->version : "0") };
-	OCI_AUTO(described_clear) struct described d = { 0 };
+	OCI_AUTO(described_clear) struct described d = { .seal = &seal };
 	auto_fd int lock = -1;
 
 	if (oci_seal_check_name(s->name, err) < 0)
@@ -197,7 +189,8 @@ int oci_bundle_seal_run(struct oci_bundle_seal *s, struct oci_err **err)
 	for (size_t i = 0; i < s->from.n; i++)
 		if (add_list(s->from.v[i], &seal, err) < 0)
 			return -1;
-	if (describe(s, &seal, &d, err) < 0 || write_both(s, &seal, &d, err) < 0)
+	if (oci_folder_each(s->dir, add_item, &d, err) < 0 || hash_all(s, &d, err) < 0 ||
+	    write_both(s, &seal, &d, err) < 0)
 		return -1;
 	oci_say(&s->out, OCI_TEXT("module", seal.name), OCI_TEXT("version", seal.version), OCI_NUM("files", seal.files),
 		OCI_NUM("bytes", seal.bytes));
