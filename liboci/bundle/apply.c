@@ -75,11 +75,8 @@ int oci_apply_emit(struct oci_apply_run *r, struct oci_tar_read *tar, const stru
 	r->a->files++;
 	if (!r->a->check)
 		return 0;
-	struct oci_claim *claim = oci_tree_at(&r->tree, path);
-
 	oci_hasher_end(r->hasher, &digest);
-	memcpy(claim->sha256, digest.raw, sizeof(claim->sha256));
-	claim->hashed = true;
+	oci_tree_set_hash(&r->tree, oci_tree_at(&r->tree, path), &digest);
 	return 0;
 }
 

@@ -18,9 +18,8 @@ struct oci_apply_said {
 struct oci_apply_sums {
 	struct oci_strs seals; /* SHA256SUMS.d/NAME of those that came */
 	OCI_VEC(struct oci_apply_said) said;
-	size_t seal;	     /* the one that passes by */
-	struct oci_buf line; /* its last one as far as it came */
-	unsigned lines;
+	size_t seal; /* the one that passes by */
+	struct oci_sum_lines lines;
 };
 
 struct oci_apply_run {

@@ -23,8 +23,7 @@ static int link_now(struct oci_apply_run *r, const char *path, const char *targe
 	struct oci_tar_entry e = { .type = OCI_TAR_HARDLINK, .path = path, .link = target };
 
 	own->waits = false;
-	own->hashed = theirs->hashed;
-	memcpy(own->sha256, theirs->sha256, sizeof(own->sha256));
+	own->hash = theirs->hash;
 	if (r->a->sink.begin(r->a->sink.ctx, &e, err) < 0)
 		return -1;
 	return oci_apply_arrived(r, path, err);

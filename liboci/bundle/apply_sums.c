@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_MAX_LEN 65536
-
 static const char folder[] = "SHA256SUMS.d/";
 
 bool oci_apply_is_sums(const char *path)
@@ -39,21 +37,9 @@ static void forget(struct oci_apply_sums *s, size_t seal)
 	s->said.n = kept;
 }
 
-void oci_apply_sums_begin(struct oci_apply_run *r, const char *path)
+static int note_sum(void *ctx, struct oci_sum *sum, struct oci_err **err)
 {
-	struct oci_apply_sums *s = &r->sums;
-
-	s->seal = find_seal(s, path);
-	s->lines = 0;
-	oci_buf_reset(&s->line);
-	if (s->seal < s->seals.n)
-		forget(s, s->seal);
-	else
-		oci_strs_add(&s->seals, path);
-}
-
-static int note_sum(struct oci_apply_run *r, const struct oci_sum *sum, struct oci_err **err)
-{
+	struct oci_apply_run *r = ctx;
 	struct oci_apply_sums *s = &r->sums;
 
 	if (sum->digest.algorithm != OCI_SHA256)
@@ -68,76 +54,45 @@ static int note_sum(struct oci_apply_run *r, const struct oci_sum *sum, struct o
 	return 0;
 }
 
-static int note_line(struct oci_apply_run *r, struct oci_slice line, struct oci_err **err)
-{
-	struct oci_apply_sums *s = &r->sums;
-	auto_sums struct oci_sums sums = { 0 };
-
-	s->lines++;
-	if (line.len && line.p[line.len - 1] == '\r')
-		line.len--;
-	if (line.len == 0)
-		return 0;
-	if (oci_sums_parse_line(line, &sums, err) < 0 || (sums.n && note_sum(r, &sums.v[0], err) < 0))
-		return oci_fail_in(err, "%s:%u", s->seals.v[s->seal], s->lines);
-	return 0;
-}
-
-/* A line may stand in two runs of data. */
-static int add_piece(struct oci_apply_run *r, struct oci_slice piece, struct oci_err **err)
+void oci_apply_sums_begin(struct oci_apply_run *r, const char *path)
 {
 	struct oci_apply_sums *s = &r->sums;
 
-	if (piece.len > LINE_MAX_LEN - s->line.len)
-		return oci_fail(err, OCI_BADINPUT, "%s:%u: a line of more than %d bytes", s->seals.v[s->seal],
-				s->lines + 1, LINE_MAX_LEN);
-	oci_buf_add(&s->line, piece.p, piece.len);
-	return 0;
+	s->seal = find_seal(s, path);
+	if (s->seal < s->seals.n)
+		forget(s, s->seal);
+	else
+		oci_strs_add(&s->seals, path);
+	oci_sum_lines_clear(&s->lines);
+	s->lines = (struct oci_sum_lines){ .what = s->seals.v[s->seal], .each = note_sum, .ctx = r };
 }
 
 int oci_apply_sums_add(struct oci_apply_run *r, const void *data, size_t n, struct oci_err **err)
 {
-	struct oci_slice rest = { data, n }, piece;
-	struct oci_buf *line = &r->sums.line;
-
-	while (rest.len) {
-		bool whole = oci_slice_cut(rest, '\n', &piece, &rest);
-
-		if (!whole || line->len) {
-			if (add_piece(r, piece, err) < 0)
-				return -1;
-			piece = (struct oci_slice){ line->data, line->len };
-		}
-		if (whole && note_line(r, piece, err) < 0)
-			return -1;
-		if (whole)
-			oci_buf_reset(line);
-	}
-	return 0;
+	return oci_sum_lines_add(&r->sums.lines, data, n, err);
 }
 
 int oci_apply_sums_end(struct oci_apply_run *r, struct oci_err **err)
 {
-	const struct oci_buf *line = &r->sums.line;
-
-	return line->len ? note_line(r, (struct oci_slice){ line->data, line->len }, err) : 0;
+	return oci_sum_lines_end(&r->sums.lines, err);
 }
 
 static int check_one(struct oci_apply_run *r, const struct oci_apply_said *said, struct oci_err **err)
 {
 	const struct oci_claim *c = said->claim;
 	struct oci_digest got = { .algorithm = OCI_SHA256 }, want = { .algorithm = OCI_SHA256 };
+	const uint8_t *hash = oci_tree_hash_of(&r->tree, c);
 
-	if (c->hashed && memcmp(c->sha256, said->sha256, sizeof(c->sha256)) == 0) {
+	if (hash && memcmp(hash, said->sha256, sizeof(said->sha256)) == 0) {
 		r->a->checked++;
 		return 0;
 	}
 	const char *seal = r->sums.seals.v[said->seal];
 	auto_free char *path = oci_paths_text(&r->tree.claims, c);
 
-	if (!c->hashed)
+	if (!hash)
 		return oci_fail(err, OCI_NOTFOUND, "%s: named by %s, but not in the image", path, seal);
-	memcpy(got.raw, c->sha256, sizeof(c->sha256));
+	memcpy(got.raw, hash, sizeof(said->sha256));
 	memcpy(want.raw, said->sha256, sizeof(said->sha256));
 	return oci_fail(err, OCI_BADDIGEST, "%s: its content is %s, but %s says %s", path, OCI_DIGEST(&got), seal,
 			OCI_DIGEST(&want));
@@ -154,6 +109,6 @@ int oci_apply_sums_check(struct oci_apply_run *r, struct oci_err **err)
 void oci_apply_sums_clear(struct oci_apply_sums *s)
 {
 	oci_strs_clear(&s->seals);
-	oci_buf_clear(&s->line);
+	oci_sum_lines_clear(&s->lines);
 	free(s->said.v);
 }

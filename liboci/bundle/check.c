@@ -33,19 +33,15 @@ static void report(const struct check_run *r, const char *finding, const char *p
 }
 
 /* The sums of a seal whose JSON is damaged or gone, which is a finding like any other: the sums name it. */
-static int load_sums(const char *path, const struct oci_buf *text, struct oci_seal *out, struct oci_err **err)
+static int take_sums(const char *path, struct oci_sums *sums, struct oci_seal *out, struct oci_err **err)
 {
-	auto_seal struct oci_seal s = { 0 };
-
-	if (oci_sums_parse(path, oci_buf_text(text), text->len, &s.sums, err) < 0)
-		return -1;
-	for (size_t i = 0; i < s.sums.n; i++)
-		if (!oci_path_is_local(s.sums.v[i].path))
+	for (size_t i = 0; i < sums->n; i++)
+		if (!oci_path_is_local(sums->v[i].path))
 			return oci_fail(err, OCI_BADINPUT, "%s: \"%s\" is no path inside of the package", path,
-					s.sums.v[i].path);
-	oci_sums_sort(&s.sums);
-	*out = s;
-	s = (struct oci_seal){ 0 };
+					sums->v[i].path);
+	oci_sums_sort(sums);
+	out->sums = *sums;
+	*sums = (struct oci_sums){ 0 };
 	return 0;
 }
 
@@ -54,15 +50,16 @@ static int load_seal(void *ctx, const char *name, struct oci_err **err)
 	struct check_run *r = ctx;
 	auto_free char *json = oci_seal_json_path(name), *sums = oci_seal_sums_path(name);
 	auto_free char *json_path = oci_path_join(r->c->dir, json), *sums_path = oci_path_join(r->c->dir, sums);
-	auto_buf struct oci_buf json_text = { 0 }, sums_text = { 0 };
+	auto_buf struct oci_buf json_text = { 0 };
+	auto_sums struct oci_sums all = { 0 };
 	struct oci_seal seal = { 0 };
 
 	oci_map_add(&r->known, sums, r);
-	if (oci_file_read(sums_path, OCI_SEAL_MAX, &sums_text, err) < 0)
+	if (oci_sums_load(sums_path, OCI_SEAL_MAX, &all, err) < 0)
 		return -1;
 	if ((oci_file_read(json_path, OCI_SEAL_MAX, &json_text, NULL) < 0 ||
-	     oci_seal_parse(name, &json_text, &sums_text, &seal, NULL) < 0) &&
-	    load_sums(sums_path, &sums_text, &seal, err) < 0)
+	     oci_seal_parse(name, &json_text, &all, &seal, NULL) < 0) &&
+	    take_sums(sums_path, &all, &seal, err) < 0)
 		return -1;
 	*oci_vec_push(&r->seals) = seal;
 	return 0;

@@ -189,31 +189,31 @@ static int check_once(const char *what, const struct oci_sums *sums, struct oci_
 	return 0;
 }
 
-static int check_sums(const char *name, const struct oci_buf *json, const struct oci_seal *s, struct oci_err **err)
+static int check_sums(const char *name, const struct oci_buf *json, const struct oci_sums *sums, struct oci_err **err)
 {
 	auto_free char *what = oci_seal_sums_path(name), *own = oci_seal_json_path(name);
 	const struct oci_sum *sum = NULL;
 	struct oci_digest digest;
 
-	for (size_t i = 0; i < s->sums.n; i++) {
-		if (!oci_path_is_local(s->sums.v[i].path))
-			return fail_path(what, s->sums.v[i].path, err);
-		if (s->sums.v[i].digest.algorithm != OCI_SHA256)
-			return oci_fail(err, OCI_BADINPUT, "%s: %s: not a sha256 sum", what, s->sums.v[i].path);
-		if (oci_streq(s->sums.v[i].path, own))
-			sum = &s->sums.v[i];
+	for (size_t i = 0; i < sums->n; i++) {
+		if (!oci_path_is_local(sums->v[i].path))
+			return fail_path(what, sums->v[i].path, err);
+		if (sums->v[i].digest.algorithm != OCI_SHA256)
+			return oci_fail(err, OCI_BADINPUT, "%s: %s: not a sha256 sum", what, sums->v[i].path);
+		if (oci_streq(sums->v[i].path, own))
+			sum = &sums->v[i];
 	}
 	oci_digest_of(oci_buf_text(json), json->len, &digest);
 	if (!sum || !oci_digest_same(&sum->digest, &digest))
 		return oci_fail(err, OCI_BADDIGEST, "%s: not the %s that %s names; seal the module again", own, own,
 				what);
-	return check_once(what, &s->sums, err);
+	return check_once(what, sums, err);
 }
 
-int oci_seal_parse(const char *name, const struct oci_buf *json, const struct oci_buf *sums, struct oci_seal *out,
+int oci_seal_parse(const char *name, const struct oci_buf *json, struct oci_sums *sums, struct oci_seal *out,
 		   struct oci_err **err)
 {
-	auto_free char *json_path = oci_seal_json_path(name), *sums_path = oci_seal_sums_path(name);
+	auto_free char *json_path = oci_seal_json_path(name);
 	auto_json json_t *j = NULL;
 	auto_seal struct oci_seal s = { 0 };
 
@@ -222,11 +222,11 @@ int oci_seal_parse(const char *name, const struct oci_buf *json, const struct oc
 		return -1;
 	if (!oci_streq(s.name, name))
 		return oci_fail(err, OCI_BADINPUT, "%s: is the seal of a module %s", json_path, s.name);
-	if (oci_sums_parse(sums_path, oci_buf_text(sums), sums->len, &s.sums, err) < 0)
+	oci_sums_sort(sums);
+	if (check_sums(name, json, sums, err) < 0)
 		return -1;
-	oci_sums_sort(&s.sums);
-	if (check_sums(name, json, &s, err) < 0)
-		return -1;
+	s.sums = *sums;
+	*sums = (struct oci_sums){ 0 };
 	*out = s;
 	s = (struct oci_seal){ 0 };
 	return 0;

@@ -33,9 +33,9 @@ char *oci_seal_json_path(const char *name); /* "modules.d/NAME.json"; the caller
 char *oci_seal_sums_path(const char *name); /* "SHA256SUMS.d/NAME"; the caller's to free */
 
 void oci_seal_print(const struct oci_seal *s, struct oci_buf *out); /* modules.d/NAME.json */
-/* Parse both files. The name must be that of the file, the paths local, sorted or not, and the sum of the JSON right.
- */
-int oci_seal_parse(const char *name, const struct oci_buf *json, const struct oci_buf *sums, struct oci_seal *out,
+/* Parse the JSON, and put it together with the sums, which are moved to *out on success. The name must be that of the
+ * file, the paths local, sorted or not, and the sum of the JSON right. */
+int oci_seal_parse(const char *name, const struct oci_buf *json, struct oci_sums *sums, struct oci_seal *out,
 		   struct oci_err **err);
 
 /* The seal of a folder: NULL name in *out when it has none. Several seals, or half a one, are an error. */

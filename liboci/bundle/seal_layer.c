@@ -9,7 +9,8 @@
 
 struct found {
 	char *json_name, *sums_name; /* of the module, from the paths */
-	struct oci_buf json, sums;
+	struct oci_buf json;
+	struct oci_sums sums;
 	bool other; /* something else stands in the layer */
 };
 
@@ -18,7 +19,7 @@ static void found_clear(struct found *f)
 	oci_auto_free(&f->json_name);
 	oci_auto_free(&f->sums_name);
 	oci_buf_clear(&f->json);
-	oci_buf_clear(&f->sums);
+	oci_sums_clear(&f->sums);
 }
 
 static int read_text(struct oci_tar_read *tar, struct oci_buf *out, struct oci_err **err)
@@ -63,8 +64,10 @@ static int take(struct found *f, struct oci_tar_read *tar, const struct oci_tar_
 		return read_text(tar, &f->json, err);
 	}
 	if (e->type == OCI_TAR_FILE && (name = name_in(path, "SHA256SUMS.d/", "", f->sums_name)) != NULL) {
+		struct oci_reader data = oci_tar_read_data(tar);
+
 		f->sums_name = name;
-		return read_text(tar, &f->sums, err);
+		return oci_sums_read(&data, path, OCI_SEAL_MAX, &f->sums, err);
 	}
 	f->other = true;
 	return 0;

@@ -6,6 +6,7 @@
 #include "digest/hasher.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct run {
 	const struct oci_survey *s;
@@ -19,12 +20,24 @@ static char *prefixed(const struct run *r, const char *path)
 	return r->s->prefix ? oci_path_join(r->s->prefix, path) : oci_strdup(path);
 }
 
+/* A folder with something in it goes without saying; mostly that follows it. */
+static void drop_parent(struct oci_strs *folders, const char *path)
+{
+	const char *last = folders->n ? folders->v[folders->n - 1] : NULL;
+	size_t n = last ? strlen(last) : 0;
+
+	if (last && strncmp(path, last, n) == 0 && path[n] == '/')
+		free(folders->v[--folders->n]);
+}
+
 static int begin(void *ctx, const struct oci_tar_entry *e, struct oci_err **err)
 {
 	struct run *r = ctx;
 	auto_free char *path = prefixed(r, e->path), *target = e->link ? prefixed(r, e->link) : NULL;
 
 	(void)err;
+	if (e->type != OCI_TAR_HARDLINK) /* which may come to nothing */
+		drop_parent(&r->s->found->empty, path);
 	switch (e->type) {
 	case OCI_TAR_FILE:
 		oci_hasher_reset(r->hasher);

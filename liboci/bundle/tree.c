@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 int oci_tree_path(const char *member, char **out, struct oci_err **err)
@@ -92,12 +93,25 @@ int oci_tree_claim(struct oci_tree *t, const char *path, unsigned layer, bool is
 	if (c->kind == OCI_CLAIM_NONE)
 		c->layer = (uint16_t)layer;
 	c->kind = is_folder ? OCI_CLAIM_FOLDER : OCI_CLAIM_OTHER;
-	c->hashed = c->waits = false;
+	c->waits = false;
+	c->hash = 0;
 	*out = c;
 	return 0;
 }
 
+void oci_tree_set_hash(struct oci_tree *t, struct oci_claim *c, const struct oci_digest *sha256)
+{
+	memcpy(oci_vec_push(&t->hashes)->sha256, sha256->raw, sizeof(t->hashes.v->sha256));
+	c->hash = (uint32_t)t->hashes.n;
+}
+
+const uint8_t *oci_tree_hash_of(const struct oci_tree *t, const struct oci_claim *c)
+{
+	return c->hash ? t->hashes.v[c->hash - 1].sha256 : NULL;
+}
+
 void oci_tree_clear(struct oci_tree *t)
 {
+	free(t->hashes.v);
 	oci_paths_clear(&t->claims);
 }

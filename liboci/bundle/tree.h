@@ -3,6 +3,7 @@
 #define OCI_BUNDLE_TREE_H
 
 #include "base/paths.h"
+#include "base/vec.h"
 #include "digest/digest.h"
 
 enum oci_claim_kind {
@@ -20,19 +21,21 @@ struct oci_claim {
 	uint16_t skipped; /* the last one in which its data passed by unused */
 	uint8_t kind;	  /* enum oci_claim_kind */
 	bool waits;	  /* a hard link that still waits for its target */
-	bool hashed;
-	uint8_t sha256[32]; /* of its content, when hashed */
+	uint32_t hash;	  /* of its content: place in the tree's hashes, plus one; 0 is none */
+};
+
+struct oci_tree_hash {
+	uint8_t sha256[32];
 };
 
 struct oci_tree {
-	struct oci_paths claims; /* path -> struct oci_claim; "" is the root */
+	struct oci_paths claims;	      /* path -> struct oci_claim; "" is the root */
+	OCI_VEC(struct oci_tree_hash) hashes; /* apart, as folders have none and links share theirs */
 };
 
 #define OCI_TREE                                                                                                       \
 	{                                                                                                              \
-		{                                                                                                      \
-			.value_size = sizeof(struct oci_claim)                                                         \
-		}                                                                                                      \
+		.claims = {.value_size = sizeof(struct oci_claim) }                                                    \
 	}
 
 /* Make a member's name a path from the root: without outer and double slashes and ".". A ".." is an error; "" is the
@@ -50,6 +53,8 @@ bool oci_tree_hides(const struct oci_tree *t, const char *path, unsigned layer);
  * layer is an error. *replaced: the same layer had it already. */
 int oci_tree_claim(struct oci_tree *t, const char *path, unsigned layer, bool is_folder, struct oci_claim **out,
 		   bool *replaced, struct oci_err **err);
+void oci_tree_set_hash(struct oci_tree *t, struct oci_claim *c, const struct oci_digest *sha256);
+const uint8_t *oci_tree_hash_of(const struct oci_tree *t, const struct oci_claim *c); /* 32 bytes; NULL: none */
 void oci_tree_clear(struct oci_tree *t);
 
 #define auto_tree OCI_AUTO(oci_tree_clear)

@@ -1,12 +1,9 @@
 #include "digest/sumfile.h"
 
-#include "base/file.h"
 #include "base/vec.h"
 
 #include <ctype.h>
 #include <stdlib.h>
-
-#define SUMS_MAX (1u << 30)
 
 static char *unescaped(struct oci_slice s)
 {
@@ -108,15 +105,6 @@ int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums
 		if (line.len && oci_sums_parse_line(line, out, err) < 0)
 			return oci_fail_in(err, "%s:%u", what, number);
 	return 0;
-}
-
-int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err)
-{
-	auto_buf struct oci_buf text = { 0 };
-
-	if (oci_file_read(path, SUMS_MAX, &text, err) < 0)
-		return -1;
-	return oci_sums_parse(path, oci_buf_text(&text), text.len, out, err);
 }
 
 void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest)

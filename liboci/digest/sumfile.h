@@ -2,8 +2,10 @@
 #ifndef OCI_DIGEST_SUMFILE_H
 #define OCI_DIGEST_SUMFILE_H
 
-#include "base/buf.h"
+#include "base/stream.h"
 #include "digest/digest.h"
+
+#define OCI_SUMS_MAX (1u << 30) /* bytes of a file of checksums that somebody has by hand */
 
 struct oci_sum {
 	char *path;
@@ -20,7 +22,22 @@ struct oci_sums {
 int oci_sums_parse(const char *what, const char *text, size_t n, struct oci_sums *out, struct oci_err **err);
 /* One line of it; nothing is added for one of another algorithm. */
 int oci_sums_parse_line(struct oci_slice line, struct oci_sums *out, struct oci_err **err);
-int oci_sums_load(const char *path, struct oci_sums *out, struct oci_err **err);
+/* The same of text that comes in runs: lines are given to `each` as they pass, and a line may stand in two runs. */
+struct oci_sum_lines {
+	const char *what;						   /* names the file in errors; borrowed */
+	int (*each)(void *ctx, struct oci_sum *sum, struct oci_err **err); /* may take the path */
+	void *ctx;
+	unsigned number;     /* of lines so far */
+	struct oci_buf line; /* the last one as far as it came */
+	struct oci_sums one; /* that was parsed last */
+};
+
+int oci_sum_lines_add(struct oci_sum_lines *l, const void *data, size_t n, struct oci_err **err);
+int oci_sum_lines_end(struct oci_sum_lines *l, struct oci_err **err); /* the last line needs no newline */
+void oci_sum_lines_clear(struct oci_sum_lines *l);
+/* Append all of a stream of at most max bytes, which are not kept. */
+int oci_sums_read(struct oci_reader *from, const char *what, uint64_t max, struct oci_sums *out, struct oci_err **err);
+int oci_sums_load(const char *path, uint64_t max, struct oci_sums *out, struct oci_err **err);
 void oci_sums_add(struct oci_sums *s, const char *path, const struct oci_digest *digest);
 void oci_sums_sort(struct oci_sums *s);						 /* by path, bytewise */
 const struct oci_sum *oci_sums_find(const struct oci_sums *s, const char *path); /* in sorted sums */

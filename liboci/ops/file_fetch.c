@@ -59,7 +59,7 @@ static int apply_checksum_file(struct run *run, struct oci_err **err)
 
 	if (!run->what->checksum_file)
 		return 0;
-	if (oci_sums_load(run->what->checksum_file, &sums, err) < 0)
+	if (oci_sums_load(run->what->checksum_file, OCI_SUMS_MAX, &sums, err) < 0)
 		return -1;
 	drop_dots(&sums);
 	for (size_t i = 0; i < run->items.n; i++) {

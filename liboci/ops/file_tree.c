@@ -83,7 +83,7 @@ int oci_file_tree_open(const char *dir, struct oci_file_tree *out, struct oci_er
 	auto_file_tree struct oci_file_tree t = { .dir = oci_strdup(dir) };
 	auto_free char *path = oci_path_join(dir, sums_name);
 
-	if (oci_path_exists(path) && oci_sums_load(path, &t.sums, err) < 0)
+	if (oci_path_exists(path) && oci_sums_load(path, OCI_SUMS_MAX, &t.sums, err) < 0)
 		return -1;
 	oci_sums_sort(&t.sums);
 	if (load_notes(&t, err) < 0)
@@ -259,7 +259,7 @@ int oci_file_tree_verify(const char *dir, const struct oci_out *out, struct oci_
 	auto_free char *path = oci_path_join(dir, sums_name);
 	struct verify v = { .dir = dir, .below = "", .sums = &sums, .out = out };
 
-	if (oci_sums_load(path, &sums, err) < 0)
+	if (oci_sums_load(path, OCI_SUMS_MAX, &sums, err) < 0)
 		return -1;
 	oci_sums_sort(&sums);
 	if (verify_sums(&v, err) < 0 || oci_path_each(dir, verify_entry, &v, err) < 0)

@@ -17,14 +17,19 @@ static void add_sum(struct oci_seal *s, const char *path, const char *content)
 
 static int parse(const char *name, const char *json, const char *more_sums, struct oci_seal *out, struct oci_err **err)
 {
-	auto_buf struct oci_buf text = { 0 }, sums = { 0 };
-	auto_free char *own = oci_seal_json_path(name);
+	auto_buf struct oci_buf text = { 0 }, lines = { 0 };
+	auto_free char *own = oci_seal_json_path(name), *path = oci_seal_sums_path(name);
+	auto_sums struct oci_sums sums = { 0 };
 	struct oci_digest d;
 
 	oci_buf_adds(&text, json);
 	oci_digest_of(oci_buf_text(&text), text.len, &d);
-	oci_buf_adds(&sums, more_sums);
-	oci_sum_print(own, &d, &sums);
+	oci_buf_adds(&lines, more_sums);
+	oci_sum_print(own, &d, &lines);
+	auto_reader struct oci_reader from = oci_reader_of_memory(lines.data, lines.len);
+
+	if (oci_sums_read(&from, path, OCI_SEAL_MAX, &sums, err) < 0)
+		return -1;
 	return oci_seal_parse(name, &text, &sums, out, err);
 }
 
