@@ -375,7 +375,7 @@ peak() {
 	[ "$(tail -n 1 peak)" -lt 64000 ]
 }
 
-@test "100,000 files take less than 64 MB, in a bundle and out of it" {
+@test "100,000 files in as many folders take less than 64 MB, in a bundle and out of it" {
 	local layer
 
 	case $KUBECRATE_BUILD in *-asan | *-tsan | *-valgrind) skip 'a checker has its own memory' ;; esac
@@ -386,7 +386,7 @@ peak() {
 		sums = {}
 		with tarfile.open("layer.tar", "w", format=tarfile.USTAR_FORMAT) as tar:
 		    for i in range(100000):
-		        member = tarfile.TarInfo(f"resources/nginx/debian/pool/main/p/package-{i // 4}/package-{i}_1.2.3-4_amd64.deb")
+		        member = tarfile.TarInfo(f"resources/files/blobs/sha256/{hashlib.sha256(str(i).encode()).hexdigest()}/data")
 		        member.size = len(str(i))
 		        tar.addfile(member, io.BytesIO(str(i).encode()))
 		        sums[member.name] = hashlib.sha256(str(i).encode()).hexdigest()
