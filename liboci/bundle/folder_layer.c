@@ -64,6 +64,7 @@ static void note_file(struct pack *p, const struct oci_folder_item *item, const 
 
 static int copy_data(struct pack *p, int fd, const struct oci_folder_item *item, struct oci_err **err)
 {
+	uint64_t left = item->size;
 	ssize_t n;
 
 	oci_hasher_reset(p->hasher);
@@ -72,9 +73,12 @@ static int copy_data(struct pack *p, int fd, const struct oci_folder_item *item,
 			continue;
 		if (n < 0)
 			return oci_fail_errno(err, "cannot read %s", item->path);
+		if ((uint64_t)n > left)
+			return oci_fail(err, OCI_FAILED, "%s: it grew while it was read", item->path);
+		left -= (uint64_t)n;
 		oci_hasher_add(p->hasher, p->chunk, (size_t)n);
 		if (oci_tar_write_data(p->tar, p->chunk, (size_t)n, err) < 0)
-			return oci_fail_in(err, "it grew while it was read");
+			return -1;
 		oci_progress(p->f->out, OCI_EVENT_BYTES, p->f->dir, (uint64_t)n, NULL);
 	}
 	return 0;

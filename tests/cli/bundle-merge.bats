@@ -372,6 +372,16 @@ broken() {
 	[ ! -e bundle/index.json ]
 }
 
+@test "a full disk is called so" {
+	[ "$(id -u)" = 0 ] || skip 'needs root to mount'
+	folders
+	mkdir small && mount -t tmpfs -o size=200k none small || skip 'cannot mount here'
+	run bundle-merge -o small/bundle:v1 a
+	umount small
+	[ "$status" = 1 ]
+	[[ $output == 'bundle-merge: a: cannot write small/bundle/'*': No space left on device' ]]
+}
+
 @test "killed at any moment and run again it ends in the same bytes" {
 	folders
 	head -c 40000000 /dev/urandom >a/resources/files/huge
