@@ -214,6 +214,19 @@ static void run_clear(struct oci_apply_run *r)
 	oci_apply_sums_clear(&r->sums);
 }
 
+/* A sub-tree of another name would be an empty package. */
+static int expect_selected(const struct oci_apply_run *r, struct oci_err **err)
+{
+	for (size_t i = 0; i < r->a->only.n; i++) {
+		const char *path = r->a->only.v[i];
+		const struct oci_claim *c = oci_tree_find(&r->tree, path);
+
+		if (*path && (!c || c->kind == OCI_CLAIM_NONE))
+			return oci_fail(err, OCI_NOTFOUND, "%s: no such file or folder in the image", path);
+	}
+	return 0;
+}
+
 int oci_apply_run(struct oci_apply *a, struct oci_err **err)
 {
 	OCI_AUTO(run_clear)
@@ -222,7 +235,7 @@ int oci_apply_run(struct oci_apply *a, struct oci_err **err)
 	for (r.layer = (unsigned)a->layers->n; r.layer > 0; r.layer--)
 		if (apply_layer(&r, err) < 0)
 			return -1;
-	if (oci_apply_links_end(&r, err) < 0)
+	if (oci_apply_links_end(&r, err) < 0 || expect_selected(&r, err) < 0)
 		return -1;
 	return a->check ? oci_apply_sums_check(&r, err) : 0;
 }

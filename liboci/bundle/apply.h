@@ -10,7 +10,7 @@
 struct oci_apply {
 	struct oci_layer_from from;
 	const struct oci_layers *layers;
-	struct oci_strs only; /* sub-trees that are wanted, normalised; none: all */
+	struct oci_strs only; /* sub-trees that are wanted, normalised; none: all. One that is not there is an error */
 	bool special;	      /* devices too */
 	bool check;	      /* compare files with the SHA256SUMS.d of the tree */
 	struct oci_sink sink;

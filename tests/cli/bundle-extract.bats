@@ -185,6 +185,14 @@ newline and \\"
 	extract -q oci:img:v1 -o out2 --path keep
 	[ "$(cat out2/keep/oldlink)" = o ]
 	[ "$(ls out2)" = keep ]
+	run extract oci:img:v1 -o out3 --path keep --path kept
+	[ "$status" = 1 ]
+	[[ $output == 'bundle-extract: oci:img:v1: kept: no such file or folder in the image' ]]
+	[ ! -e out3 ] && [ ! -e out3.partial ]
+	run extract oci:img:v1 -o out3 --path gone/deep/f # a whiteout is no file
+	[ "$status" = 1 ]
+	extract -q oci:img:v1 -o out4 --path /
+	diff <(tree out4) <(extract -q oci:img:v1 -o out5 >/dev/null; tree out5)
 }
 
 @test "damaged and lying layers are refused and leave nothing" {
