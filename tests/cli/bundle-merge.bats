@@ -369,6 +369,10 @@ broken() {
 	rm a/modules.d/ma.json
 	run bundle-merge -o bundle:v1 linux/amd64@a
 	[[ $output == *'half a seal'*'seal it again: bundle-seal ma a'* ]]
+	bundle-seal -q ma a
+	echo 'no sum' >>a/SHA256SUMS.d/ma
+	run bundle-merge -o bundle:v1 linux/amd64@a
+	[[ $output == "bundle-merge: a/SHA256SUMS.d/ma:"*': not a checksum line'* ]]
 	[ ! -e bundle/index.json ]
 }
 
