@@ -147,7 +147,6 @@ static void ask_for(const struct oci_apt_index *ix, size_t from, struct oci_want
 	}
 }
 
-/* A file for another CPU of the run waits for its turn; one for none of them would be left out in silence. */
 static int add_local(const struct oci_repo_target *t, const char *path, struct oci_buf *text, struct oci_err **err)
 {
 	auto_buf struct oci_buf stanza = { 0 };
@@ -156,13 +155,10 @@ static int add_local(const struct oci_repo_target *t, const char *path, struct o
 		return oci_fail_in(err, "--with");
 	auto_free char *cpu =
 		oci_slice_dup(oci_stanza_get((struct oci_slice){ stanza.data, stanza.len }, "Architecture"));
-	enum oci_want_cpu whose = oci_want_cpu(OCI_OS_APT, cpu, t->arch, t->arches);
+	int ours = oci_want_cpu_local(OCI_OS_APT, path, cpu, t->arch, t->arches, err);
 
-	if (whose == OCI_CPU_ANOTHERS)
-		return 0;
-	if (whose != OCI_CPU_OURS)
-		return oci_fail(err, OCI_BADINPUT, "--with %s: for the CPU \"%s\", which is not made here; see --arch",
-				path, cpu);
+	if (ours <= 0)
+		return ours;
 	oci_buf_addf(text, "%s\n", stanza.data);
 	oci_warn(t->out, "--with %s: not signed; it goes into a repository of its own, unsigned, whose lists alone are",
 		 path);

@@ -30,3 +30,14 @@ enum oci_want_cpu oci_want_cpu(enum oci_os_family family, const char *word, cons
 	}
 	return oci_os_arch(family, word) ? OCI_CPU_NOBODYS : OCI_CPU_NONE;
 }
+
+int oci_want_cpu_local(enum oci_os_family family, const char *path, const char *word, const char *cpu,
+		       const struct oci_strs *all, struct oci_err **err)
+{
+	enum oci_want_cpu whose = oci_want_cpu(family, word, cpu, all);
+
+	if (whose == OCI_CPU_OURS || whose == OCI_CPU_ANOTHERS)
+		return whose == OCI_CPU_OURS;
+	return oci_fail(err, OCI_BADINPUT, "--with %s: for the CPU \"%s\", which is not made here; see --arch", path,
+			word);
+}

@@ -17,4 +17,9 @@ enum oci_want_cpu {
 enum oci_want_cpu oci_want_cpu(enum oci_os_family family, const char *word, const char *cpu,
 			       const struct oci_strs *all);
 
+/* Is it the turn of this local package? 1: yes; 0: another CPU of the same run has it; -1: it would be left out in
+ * silence. */
+int oci_want_cpu_local(enum oci_os_family family, const char *path, const char *word, const char *cpu,
+		       const struct oci_strs *all, struct oci_err **err);
+
 #endif

@@ -4,6 +4,7 @@
 #include "pkgrepo/rpm_check.h"
 #include "pkgrepo/rpm_file.h"
 #include "pkgrepo/rpmmd_primary.h"
+#include "pkgrepo/want_cpu.h"
 #include "pkgrepo/yum_int.h"
 #include "pkgrepo/yum_source.h"
 
@@ -57,9 +58,13 @@ static int add_entry(struct adding *a, const char *path, struct oci_err **err)
 	auto_free char *real = realpath(path, NULL);
 
 	if (!real)
-		return oci_fail_errno(err, "%s", path);
+		return oci_fail_errno(err, "--with: %s", path);
 	if (oci_rpm_file_read(path, real, &f, err) < 0)
-		return -1;
+		return oci_fail_in(err, "--with");
+	int ours = oci_want_cpu_local(OCI_OS_YUM, path, f.arch, a->t->arch, a->t->arches, err);
+
+	if (ours <= 0)
+		return ours;
 	bool vouched = is_vouched(a, path, &f);
 
 	if (!vouched)
@@ -105,7 +110,7 @@ int oci_yum_with_add(const struct oci_repo_target *t, struct oci_yum_pool *p, st
 		if (oci_ends(t->with->v[i], ".deb"))
 			continue;
 		if ((!a.keys && open_keys(&a, err) < 0) || add_entry(&a, t->with->v[i], err) < 0)
-			return oci_fail_in(err, "--with");
+			return -1;
 	}
 	if ((a.vouched.len && add_document(p, &a.vouched, false, err) < 0) ||
 	    (a.apart.len && add_document(p, &a.apart, true, err) < 0))

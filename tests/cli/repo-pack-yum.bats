@@ -148,14 +148,19 @@ END
 	done
 }
 
-@test "--with adds a local .rpm and what it needs; unsigned ones stand apart; one for another CPU is left out" {
+@test "--with adds a local .rpm and what it needs; unsigned ones stand apart; one for a CPU that is not made is an error" {
 	rpmrepo_build local <<'END'
 mine 1:3-4 x86_64 aarch64
   Requires: liba
   File: /usr/share/mine/data
 END
 	mine=local/x86_64/Packages/mine-3-4.x86_64.rpm
-	run -0 repo-pack --os ./test9.yaml --arch x86_64 --progress none -o out --with $mine --with local/aarch64/Packages/mine-3-4.aarch64.rpm
+	local foreign=local/aarch64/Packages/mine-3-4.aarch64.rpm
+	run -1 pack -o other --with $mine --with $foreign
+	[[ $output == *"--with $foreign: for the CPU \"aarch64\", which is not made here; see --arch"* ]]
+	run -0 repo-pack --os ./test9.yaml --arch x86_64,aarch64 --progress none -o both --with $mine --with $foreign
+	[ -f both/rocky/9/os/unsigned/aarch64/mine-3-4.aarch64.rpm ]
+	run -0 repo-pack --os ./test9.yaml --arch x86_64 --progress none -o out --with $mine
 	[[ $output == *"warning: --with $mine: not signed; it goes into a repository of its own, unsigned,"* ]]
 	[ "$(grep -P '^test9\t' <<<"$output" | names)" = "liba mine " ]
 	apart=out/rocky/9/os/unsigned/x86_64
