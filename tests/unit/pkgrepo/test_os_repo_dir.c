@@ -1,33 +1,13 @@
-#include "base/file.h"
 #include "base/path.h"
 #include "pkgrepo/os.h"
 #include "pkgrepo/os_host.h"
+#include "root.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char root[] = "/tmp/repo-dir-XXXXXX";
-
-static void put(const char *path, const char *text)
-{
-	auto_free char *full = oci_path_join(root, path);
-
-	cr_assert_eq(oci_path_mkdirs_for(full, NULL), 0);
-	cr_assert_eq(oci_file_replace(full, text, strlen(text), NULL), 0);
-}
-
-static void make(void)
-{
-	cr_assert_not_null(mkdtemp(root));
-}
-
-static void drop(void)
-{
-	cr_expect_eq(oci_path_remove_tree(root, NULL), 0);
-}
-
-TestSuite(repo_dir, .init = make, .fini = drop);
+TestSuite(repo_dir, .init = root_make, .fini = root_drop);
 
 static int read_dir(const char *name, struct oci_os *os, struct oci_err **err)
 {
@@ -41,18 +21,19 @@ Test(repo_dir, reads_a_systems_own)
 	auto_os struct oci_os os = { 0 };
 	auto_err struct oci_err *err = NULL;
 
-	put("etc/os-release", "ID=\"rocky\"\nVERSION_ID=\"9.4\"\nPLATFORM_ID=\"platform:el9\"\n");
-	put("etc/dnf/vars/contentdir", "pub/rocky\n");
-	put("etc/dnf/vars/rltype", "\n");
-	put("etc/pki/rpm-gpg/KEY-9", "a key");
-	put("etc/yum.repos.d/a.repo",
-	    "# comment\n[baseos]\nname=Base "
-	    "$releasever\nmirrorlist=https://m/?arch=$basearch&repo=B-$releasever$rltype\n"
-	    "#baseurl=http://dl/$contentdir\ngpgcheck=1\nenabled=1\ngpgkey=file:///etc/pki/rpm-gpg/KEY-$releasever\n\n"
-	    "[extra]\nbaseurl = http://h/${contentdir}/x/ , http://second/\n   http://third/\nenabled = "
-	    "No\nrepo_gpgcheck=1\n"
-	    "priority=10\nexclude=kernel*, foo\n bar\nincludepkgs=a b\nmodule_hotfixes=True\ncost=500\n");
-	put("etc/yum.repos.d/ignored.txt", "[no");
+	root_put("etc/os-release", "ID=\"rocky\"\nVERSION_ID=\"9.4\"\nPLATFORM_ID=\"platform:el9\"\n");
+	root_put("etc/dnf/vars/contentdir", "pub/rocky\n");
+	root_put("etc/dnf/vars/rltype", "\n");
+	root_put("etc/pki/rpm-gpg/KEY-9", "a key");
+	root_put("etc/yum.repos.d/a.repo",
+		 "# comment\n[baseos]\nname=Base "
+		 "$releasever\nmirrorlist=https://m/?arch=$basearch&repo=B-$releasever$rltype\n"
+		 "#baseurl=http://dl/$contentdir\ngpgcheck=1\nenabled=1\ngpgkey=file:///etc/pki/rpm-gpg/"
+		 "KEY-$releasever\n\n"
+		 "[extra]\nbaseurl = http://h/${contentdir}/x/ , http://second/\n   http://third/\nenabled = "
+		 "No\nrepo_gpgcheck=1\n"
+		 "priority=10\nexclude=kernel*, foo\n bar\nincludepkgs=a b\nmodule_hotfixes=True\ncost=500\n");
+	root_put("etc/yum.repos.d/ignored.txt", "[no");
 	cr_assert_eq(oci_os_host(root, &os, &err), 0, "%s", oci_err_text(err));
 	cr_expect_str_eq(os.name, "rocky9");
 	cr_expect_str_eq(os.release, "9");
@@ -83,11 +64,11 @@ Test(repo_dir, reads_a_folder_copied_from_elsewhere)
 	auto_os struct oci_os os = { 0 };
 	auto_err struct oci_err *err = NULL;
 
-	put("alma8/RPM-KEY", "a key");
-	put("alma8/vars/site", "far\n");
-	put("alma8/a.repo", "[a]\nbaseurl=http://h/$site/$releasever/\ngpgkey=https://h/keys/RPM-KEY\n"
-			    "[b]\nbaseurl=http://h/\ngpgcheck=0\nrepo_gpgcheck=1\ngpgkey=file:///etc/RPM-KEY\n"
-			    "[c]\nbaseurl=http://h/\ngpgcheck=0\n");
+	root_put("alma8/RPM-KEY", "a key");
+	root_put("alma8/vars/site", "far\n");
+	root_put("alma8/a.repo", "[a]\nbaseurl=http://h/$site/$releasever/\ngpgkey=https://h/keys/RPM-KEY\n"
+				 "[b]\nbaseurl=http://h/\ngpgcheck=0\nrepo_gpgcheck=1\ngpgkey=file:///etc/RPM-KEY\n"
+				 "[c]\nbaseurl=http://h/\ngpgcheck=0\n");
 	cr_assert_eq(read_dir("alma8", &os, &err), 0, "%s", oci_err_text(err));
 	auto_free char *key = oci_path_join(root, "alma8/RPM-KEY");
 
@@ -117,7 +98,7 @@ Test(repo_dir, says_what_is_wrong_and_where)
 		auto_os struct oci_os os = { 0 };
 		auto_err struct oci_err *err = NULL;
 
-		put("x/a.repo", bad[i][0]);
+		root_put("x/a.repo", bad[i][0]);
 		cr_expect_eq(read_dir("x", &os, &err), -1);
 		cr_expect_not_null(strstr(oci_err_text(err), bad[i][1]), "%s", oci_err_text(err));
 	}

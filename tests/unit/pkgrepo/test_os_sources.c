@@ -1,34 +1,19 @@
-#include "base/file.h"
 #include "base/path.h"
 #include "pkgrepo/os.h"
 #include "pkgrepo/os_host.h"
+#include "root.h"
 
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 
-static char root[] = "/tmp/sources-XXXXXX";
-
-static void put(const char *path, const char *text)
-{
-	auto_free char *full = oci_path_join(root, path);
-
-	cr_assert_eq(oci_path_mkdirs_for(full, NULL), 0);
-	cr_assert_eq(oci_file_replace(full, text, strlen(text), NULL), 0);
-}
-
 static void make(void)
 {
-	cr_assert_not_null(mkdtemp(root));
-	put("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
+	root_make();
+	root_put("etc/os-release", "ID=debian\nVERSION_ID=\"12\"\nVERSION_CODENAME=bookworm\n");
 }
 
-static void drop(void)
-{
-	cr_expect_eq(oci_path_remove_tree(root, NULL), 0);
-}
-
-TestSuite(os_sources, .init = make, .fini = drop);
+TestSuite(os_sources, .init = make, .fini = root_drop);
 
 static void expect_key(const struct oci_os_repo *r, const char *name)
 {
@@ -43,14 +28,14 @@ Test(os_sources, lines)
 	auto_os struct oci_os os = { 0 };
 	auto_err struct oci_err *err = NULL;
 
-	put("etc/apt/trusted.gpg.d/own.asc", "key");
-	put("etc/apt/sources.list",
-	    "# deb http://none x main\n"
-	    "deb http://h/debian bookworm main contrib # and a comment\n"
-	    "deb-src http://h/debian bookworm main\n"
-	    "deb [ arch=amd64,arm64 signed-by=/k/a.gpg check-valid-until=no ] copy:/srv/x stable a\n"
-	    "deb [trusted=true] http://flat ./\n");
-	put("etc/apt/sources.list.d/a.list.save", "deb garbage");
+	root_put("etc/apt/trusted.gpg.d/own.asc", "key");
+	root_put("etc/apt/sources.list",
+		 "# deb http://none x main\n"
+		 "deb http://h/debian bookworm main contrib # and a comment\n"
+		 "deb-src http://h/debian bookworm main\n"
+		 "deb [ arch=amd64,arm64 signed-by=/k/a.gpg check-valid-until=no ] copy:/srv/x stable a\n"
+		 "deb [trusted=true] http://flat ./\n");
+	root_put("etc/apt/sources.list.d/a.list.save", "deb garbage");
 	cr_assert_eq(oci_os_host(root, &os, &err), 0, "%s", oci_err_text(err));
 	cr_expect_str_eq(os.name, "debian12");
 	cr_expect_str_eq(os.codename, "bookworm");
@@ -74,14 +59,14 @@ Test(os_sources, stanzas)
 	auto_os struct oci_os os = { 0 };
 	auto_err struct oci_err *err = NULL;
 
-	put("etc/apt/sources.list.d/a.sources",
-	    "# of the installer\n\n"
-	    "Types: deb deb-src\nURIs: http://one http://two\nSuites: s s-updates\n"
-	    "Components:\n main\n# no\n contrib\nSigned-By: /k\n"
-	    "Check-Valid-Until: off\n\n"
-	    "#Types: deb\n#URIs: http://commented\n\n"
-	    "types: deb\nuris: http://off\nsuites: s\ncomponents: m\nenabled: false\n\n"
-	    "Types: deb-src\nURIs: http://src\nSuites: s\nComponents: m\n");
+	root_put("etc/apt/sources.list.d/a.sources",
+		 "# of the installer\n\n"
+		 "Types: deb deb-src\nURIs: http://one http://two\nSuites: s s-updates\n"
+		 "Components:\n main\n# no\n contrib\nSigned-By: /k\n"
+		 "Check-Valid-Until: off\n\n"
+		 "#Types: deb\n#URIs: http://commented\n\n"
+		 "types: deb\nuris: http://off\nsuites: s\ncomponents: m\nenabled: false\n\n"
+		 "Types: deb-src\nURIs: http://src\nSuites: s\nComponents: m\n");
 	cr_assert_eq(oci_os_host(root, &os, &err), 0, "%s", oci_err_text(err));
 	cr_assert_eq(os.repos.n, 2);
 	cr_expect_str_eq(os.repos.v[0].url, "http://one");
@@ -98,8 +83,8 @@ Test(os_sources, flat_folders_are_repositories_of_their_own)
 	auto_os struct oci_os os = { 0 };
 	auto_err struct oci_err *err = NULL;
 
-	put("etc/apt/sources.list.d/a.sources",
-	    "Types: deb\nURIs: http://h\nSuites: one/ s two/\nComponents: main\nTrusted: yes\n");
+	root_put("etc/apt/sources.list.d/a.sources",
+		 "Types: deb\nURIs: http://h\nSuites: one/ s two/\nComponents: main\nTrusted: yes\n");
 	cr_assert_eq(oci_os_host(root, &os, &err), 0, "%s", oci_err_text(err));
 	cr_assert_eq(os.repos.n, 3);
 	cr_expect_str_eq(os.repos.v[0].flat, "one/");
@@ -113,10 +98,12 @@ Test(os_sources, a_key_inside_and_a_list_of_mirrors)
 	auto_os struct oci_os os = { 0 };
 	auto_err struct oci_err *err = NULL;
 
-	put("etc/apt/mirrors/debian.list", "# best first\nhttps://best/debian\tpriority:1\nhttps://other/debian\n");
-	put("etc/apt/sources.list.d/a.sources",
-	    "Types: deb\nURIs: mirror+file:///etc/apt/mirrors/debian.list\nSuites: s\nComponents: main\nSigned-By:\n"
-	    " -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n mQ==\n -----END PGP PUBLIC KEY BLOCK-----\n");
+	root_put("etc/apt/mirrors/debian.list",
+		 "# best first\nhttps://best/debian\tpriority:1\nhttps://other/debian\n");
+	root_put("etc/apt/sources.list.d/a.sources",
+		 "Types: deb\nURIs: mirror+file:///etc/apt/mirrors/debian.list\nSuites: s\nComponents: "
+		 "main\nSigned-By:\n"
+		 " -----BEGIN PGP PUBLIC KEY BLOCK-----\n .\n mQ==\n -----END PGP PUBLIC KEY BLOCK-----\n");
 	cr_assert_eq(oci_os_host(root, &os, &err), 0, "%s", oci_err_text(err));
 	cr_assert_eq(os.repos.n, 1);
 	cr_expect_str_eq(os.repos.v[0].url, "https://best/debian");
@@ -138,7 +125,7 @@ Test(os_sources, what_cannot_be_used_is_told)
 		auto_os struct oci_os os = { 0 };
 		auto_err struct oci_err *err = NULL;
 
-		put("etc/apt/sources.list", bad[i][0]);
+		root_put("etc/apt/sources.list", bad[i][0]);
 		cr_assert_eq(oci_os_host(root, &os, &err), -1);
 		cr_expect_not_null(strstr(oci_err_text(err), bad[i][1]), "%s", oci_err_text(err));
 	}
