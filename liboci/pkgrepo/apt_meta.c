@@ -31,13 +31,10 @@ void oci_apt_metas_clear(struct oci_apt_metas *m)
 	*m = (struct oci_apt_metas){ 0 };
 }
 
-/* .gz before .xz: it unpacks ten times faster, and the line is seldom that slow. */
-static const char *const packings[] = { ".gz", ".zst", ".xz", ".bz2", "" };
-
 static const struct oci_release_file *choose(const struct oci_release *r, const char *index)
 {
-	for (size_t i = 0; i < OCI_COUNT(packings); i++) {
-		auto_free char *path = oci_printf("%s%s", index, packings[i]);
+	for (size_t i = 0; i < OCI_COUNT(oci_release_packings); i++) {
+		auto_free char *path = oci_printf("%s%s", index, oci_release_packings[i]);
 		const struct oci_release_file *f = oci_release_find(r, path);
 
 		if (f)

@@ -11,6 +11,9 @@
 
 #define MAX_FILES 200000
 
+/* .gz before .xz: it unpacks ten times faster, and the line is seldom that slow. */
+const char *const oci_release_packings[] = { ".gz", ".zst", ".xz", ".bz2", "" };
+
 static void add_words(struct oci_strs *to, struct oci_slice words)
 {
 	struct oci_slice word;

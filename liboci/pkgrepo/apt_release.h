@@ -26,6 +26,9 @@ struct oci_release {
 	OCI_VEC(struct oci_release_file) files; /* of the SHA256 list; of SHA512 when there is only that */
 };
 
+/* What stands behind the name of a list, the best one first: ".gz" … "". */
+extern const char *const oci_release_packings[5];
+
 /* `what` names the file in errors. A Release without a SHA256 or SHA512 list, a bad path or size is an error. */
 int oci_release_parse(const char *what, const char *text, size_t n, struct oci_release *out, struct oci_err **err);
 

@@ -10,6 +10,7 @@
 #include <time.h>
 
 #define MAX_RELEASE ((size_t)32 << 20)
+#define MAX_LIST ((size_t)64 << 20)
 
 struct release_text {
 	struct oci_repo_net *net;
@@ -63,8 +64,30 @@ static int get_plain(struct release_text *t, struct oci_err **err)
 	return from_release(t, err);
 }
 
-int oci_apt_release_get(struct oci_repo_net *net, const struct oci_os_repo *repo, const char *dir,
-			struct oci_release *out, struct oci_err **err)
+/* dpkg-scanpackages writes a list and nothing that vouches for it. */
+static int of_list(struct oci_repo_net *net, const char *dir, struct oci_release *out, struct oci_err **err)
+{
+	for (size_t i = 0; i < OCI_COUNT(oci_release_packings); i++) {
+		auto_free char *name = oci_printf("Packages%s", oci_release_packings[i]);
+		auto_free char *url = oci_repo_url(dir, name);
+		auto_buf struct oci_buf text = { 0 };
+		auto_err struct oci_err *why = NULL;
+
+		if (oci_repo_get_text(net, url, MAX_LIST, &text, &why) == 0) {
+			struct oci_release_file *f = oci_vec_push(&out->files);
+
+			*f = (struct oci_release_file){ .path = oci_steal(&name), .size = text.len };
+			oci_digest_of(oci_buf_text(&text), text.len, &f->digest);
+			return 0;
+		}
+		if (oci_err_code(why) != OCI_NOTFOUND)
+			return oci_fail_with(err, &why);
+	}
+	return oci_fail(err, OCI_NOTFOUND, "%s: neither a Release nor a Packages file", dir);
+}
+
+static int get_release(struct oci_repo_net *net, const struct oci_os_repo *repo, const char *dir,
+		       struct oci_release *out, struct oci_err **err)
 {
 	struct release_text t = { .net = net, .repo = repo, .dir = dir };
 	auto_release struct oci_release r = { 0 };
@@ -81,4 +104,16 @@ int oci_apt_release_get(struct oci_repo_net *net, const struct oci_os_repo *repo
 	*out = r;
 	r = (struct oci_release){ 0 };
 	return 0;
+}
+
+int oci_apt_release_get(struct oci_repo_net *net, const struct oci_os_repo *repo, const char *dir,
+			struct oci_release *out, struct oci_err **err)
+{
+	auto_err struct oci_err *why = NULL;
+
+	if (get_release(net, repo, dir, out, &why) == 0)
+		return 0;
+	if (oci_err_code(why) == OCI_NOTFOUND && repo->trusted && repo->flat)
+		return of_list(net, dir, out, err);
+	return oci_fail_with(err, &why);
 }

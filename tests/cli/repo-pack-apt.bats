@@ -309,6 +309,24 @@ flat_os() { # URL FOLDER
 	[ "$(cd out/debian/12 && ls)" = "$(cd out2/debian/12 && ls)" ]
 }
 
+@test "a flat archive of dpkg-scanpackages alone needs no Release when it is trusted, as with apt" {
+	flat_archive flat flat
+	rm flat/Release flat/InRelease flat/Packages
+	flat_os flat ./
+	run -1 pack -o out tool
+	[[ $output == *'/flat/Release: '* ]]
+	sed -i 's|^    keys:.*|    trusted: true|' test12.yaml
+	run -1 pack -o out tool
+	[[ $output == *'/flat/: neither a Release nor a Packages file'* ]]
+	(cd flat && dpkg-scanpackages -m . 2>/dev/null | xz >Packages.xz)
+	run -0 pack -o out tool
+	[ "$(find out -name '*.deb' | wc -l)" = 2 ]
+	aptrepo_apt out test12 amd64 -qq update
+	run -0 aptrepo_apt out test12 amd64 -s install tool
+	run -0 repo-pack -q --os ./test12.yaml --arch amd64,arm64 -o out tool
+	[ "$(find out -name '*.deb' | wc -l)" = 3 ]
+}
+
 @test "flat output: local packages in a folder of their own" {
 	flat_archive flat flat
 	flat_os flat ./
