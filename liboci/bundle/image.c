@@ -190,7 +190,7 @@ int oci_image_small_blob(const struct oci_image *image, const struct oci_desc *d
 }
 
 int oci_image_bring(const struct oci_image *image, const struct oci_layer *layers, size_t n, struct oci_blobs *into,
-		    uint64_t *arrived, struct oci_err **err)
+		    bool *wrote, struct oci_err **err)
 {
 	auto_free struct oci_need *needs = oci_calloc(n, sizeof(*needs));
 	int rc = 0;
@@ -203,8 +203,8 @@ int oci_image_bring(const struct oci_image *image, const struct oci_layer *layer
 	for (size_t i = 0; i < n; i++) {
 		if (needs[i].err && rc == 0)
 			rc = oci_fail_with(err, &needs[i].err);
-		if (arrived)
-			*arrived += needs[i].arrived;
+		if (wrote && !needs[i].linked)
+			*wrote = true;
 		oci_need_clear(&needs[i]);
 	}
 	return rc;

@@ -38,10 +38,10 @@ int oci_image_layers(const struct oci_image *image, const struct oci_image_part 
 /* All bytes of a small blob (16 MiB at most), checked. */
 int oci_image_small_blob(const struct oci_image *image, const struct oci_desc *d, struct oci_buf *out,
 			 struct oci_err **err);
-/* Bring layers into a store: linked, copied or downloaded; bytes that were not just linked are added to *arrived (or
- * NULL). */
+/* Bring layers into a store: linked, copied or downloaded; *wrote (or NULL) becomes true when one was more than linked.
+ */
 int oci_image_bring(const struct oci_image *image, const struct oci_layer *layers, size_t n, struct oci_blobs *into,
-		    uint64_t *arrived, struct oci_err **err);
+		    bool *wrote, struct oci_err **err);
 void oci_image_close(struct oci_image *image);
 
 #define auto_image OCI_AUTO(oci_image_close)

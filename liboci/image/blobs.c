@@ -179,14 +179,13 @@ int oci_blobs_check(const struct oci_blobs *b, const struct oci_desc *d, struct 
 	return oci_blobs_reader(b, d, &r, err) < 0 ? -1 : oci_reader_drain(&r, err);
 }
 
-int oci_blobs_link(struct oci_blobs *b, const struct oci_digest *d, const char *file, bool *linked,
-		   struct oci_err **err)
+int oci_blobs_link(struct oci_blobs *b, const struct oci_desc *d, const char *file, bool *linked, struct oci_err **err)
 {
-	auto_free char *path = oci_blobs_path(b, d);
+	auto_free char *path = oci_blobs_path(b, &d->digest);
 
-	if (make_folders(b, d, err) < 0)
+	if (make_folders(b, &d->digest, err) < 0)
 		return -1;
-	*linked = link(file, path) == 0 || errno == EEXIST;
+	*linked = link(file, path) == 0 || (errno == EEXIST && oci_blobs_has_desc(b, d));
 	return 0;
 }
 

@@ -33,9 +33,9 @@ int oci_blobs_read(const struct oci_blobs *b, const struct oci_desc *d, size_t m
 		   struct oci_err **err);
 /* A checking reader over a blob. */
 int oci_blobs_reader(const struct oci_blobs *b, const struct oci_desc *d, struct oci_reader *out, struct oci_err **err);
-/* Give a file that is known to hold the digest's bytes that name, too; false where it cannot be linked. */
-int oci_blobs_link(struct oci_blobs *b, const struct oci_digest *d, const char *file, bool *linked,
-		   struct oci_err **err);
+/* Give a file that is known to hold d's bytes that name, too; false where it cannot be linked, or another file has the
+ * name that cannot be d by its size. */
+int oci_blobs_link(struct oci_blobs *b, const struct oci_desc *d, const char *file, bool *linked, struct oci_err **err);
 /* Copy a stream into the store as d, checked. */
 int oci_blobs_store(struct oci_blobs *b, const struct oci_desc *d, struct oci_reader *from, struct oci_err **err);
 

@@ -130,17 +130,14 @@ static int make_documents(struct oci_merge *m, struct oci_err **err)
 
 static int bring_layers(struct oci_merge *m, struct oci_err **err)
 {
-	uint64_t arrived = 0;
-
 	for (size_t i = 0; i < m->platforms.n; i++)
 		for (size_t k = 0; k < m->platforms.v[i].parts.n; k++) {
 			const struct oci_part *p = m->platforms.v[i].parts.v[k];
 
 			if (!p->ready && oci_image_bring(&p->module->image, p->layers.v, p->layers.n, m->layout.blobs,
-							 &arrived, err) < 0)
+							 &m->wrote, err) < 0)
 				return oci_fail_in(err, "%s", p->module->arg);
 		}
-	m->wrote |= arrived > 0;
 	return 0;
 }
 

@@ -144,7 +144,7 @@ static void take_document(struct fetch_plan *p, struct fetch_part *part, struct 
 /* What was linked nobody has read: with --verify it must not be as damaged as what it stands in for. */
 static void take_blob(struct fetch_plan *p, struct fetch_part *part, struct oci_need *w)
 {
-	if (!p->what->verify || w->arrived || oci_blobs_check(p->layout.blobs, &part->desc, &part->err) == 0) {
+	if (!p->what->verify || !w->linked || oci_blobs_check(p->layout.blobs, &part->desc, &part->err) == 0) {
 		part->have = true;
 		return;
 	}

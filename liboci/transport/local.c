@@ -126,14 +126,6 @@ static bool same_file_system(const struct stat *file, const char *to)
 	return stat(folder, &st) == 0 && st.st_dev == file->st_dev;
 }
 
-static int store(struct oci_blobs *into, struct oci_need *w, struct oci_reader *from, struct oci_err **err)
-{
-	if (oci_blobs_store(into, &w->desc, from, err) < 0)
-		return -1;
-	w->arrived = w->desc.size;
-	return 0;
-}
-
 static bool may_link(const struct stat *st, const char *to)
 {
 	return same_file_system(st, to) && (st->st_mode & 0444) == 0444;
@@ -145,7 +137,6 @@ static int adopt(struct oci_blobs *into, struct oci_need *w, const char *file, s
 	const struct oci_desc *d = &w->desc;
 	auto_reader struct oci_reader r = { 0 };
 	auto_free char *to = oci_blobs_path(into, &d->digest);
-	bool linked = false;
 	struct stat st;
 
 	if (stat(file, &st) < 0)
@@ -153,11 +144,11 @@ static int adopt(struct oci_blobs *into, struct oci_need *w, const char *file, s
 	if ((uint64_t)st.st_size != d->size)
 		return oci_fail(err, OCI_BADDIGEST, "%s: %llu bytes instead of %llu", file,
 				(unsigned long long)st.st_size, (unsigned long long)d->size);
-	if (may_link(&st, to) && oci_blobs_link(into, &d->digest, file, &linked, err) < 0)
+	if (may_link(&st, to) && oci_blobs_link(into, d, file, &w->linked, err) < 0)
 		return -1;
-	if (linked)
+	if (w->linked)
 		return 0;
-	return oci_reader_of_path(&r, file, err) < 0 ? -1 : store(into, w, &r, err);
+	return oci_reader_of_path(&r, file, err) < 0 ? -1 : oci_blobs_store(into, d, &r, err);
 }
 
 static int stream(struct local *l, struct oci_blobs *into, struct oci_need *w, struct oci_err **err)
@@ -165,7 +156,8 @@ static int stream(struct local *l, struct oci_blobs *into, struct oci_need *w, s
 	auto_reader struct oci_reader r = { 0 };
 	uint64_t size;
 
-	return l->ops->open(l->ctx, &w->desc.digest, &r, &size, err) < 0 ? -1 : store(into, w, &r, err);
+	return l->ops->open(l->ctx, &w->desc.digest, &r, &size, err) < 0 ? -1
+									 : oci_blobs_store(into, &w->desc, &r, err);
 }
 
 static size_t local_blobs(void *ctx, struct oci_need *w, size_t n, struct oci_blobs *into)
@@ -174,7 +166,8 @@ static size_t local_blobs(void *ctx, struct oci_need *w, size_t n, struct oci_bl
 	size_t failed = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (w[i].err || oci_blobs_has_desc(into, &w[i].desc))
+		w[i].linked = !w[i].err && oci_blobs_has_desc(into, &w[i].desc);
+		if (w[i].err || w[i].linked)
 			continue;
 		auto_free char *file = l->ops->file ? l->ops->file(l->ctx, &w[i].desc.digest) : NULL;
 

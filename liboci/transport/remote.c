@@ -116,10 +116,8 @@ static int fetch_urls(struct remote *r, struct oci_need *need, const char *path,
 					       .partial = partial };
 
 		oci_err_clear(err);
-		if (oci_xfer_one(r->xfer, &request, &answer, err) == 0) {
-			need->arrived = answer.received;
+		if (oci_xfer_one(r->xfer, &request, &answer, err) == 0)
 			return 0;
-		}
 	}
 	return -1;
 }
@@ -133,7 +131,6 @@ static bool finish_blob(struct remote *r, struct oci_need *need, struct oci_want
 {
 	bool failed = finish(need, w);
 
-	need->arrived = w->kept ? w->size : w->received;
 	if (failed && oci_err_code(need->err) == OCI_NOTFOUND && oci_layer_is_foreign(&need->desc) && need->desc.urls.n)
 		failed = fetch_urls(r, need, w->path, w->partial, &need->err) < 0;
 	if (!need->err)

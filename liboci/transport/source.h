@@ -21,7 +21,7 @@ struct oci_need {
 			       * digest and size. Owned by the need. */
 	struct oci_buf bytes; /* out, of manifests: the very bytes that have desc's digest */
 	OCI_VEC(struct oci_desc) found; /* out, of referrers: owned by the need */
-	uint64_t arrived;		/* out, of blobs: bytes that were written and checked, 0 when linked */
+	bool linked;			/* out, of blobs: a hard link, or there before: nobody has read it */
 	struct oci_err *err;		/* out: why it failed, else NULL */
 };
 

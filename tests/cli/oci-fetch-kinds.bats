@@ -176,6 +176,20 @@ docker_image() {
 	has "$artifact" && has "$EMPTY"
 }
 
+@test "artifacts: --verify takes a layer without a byte for no link" {
+	local artifact layer
+
+	: >none
+	layer=$(image_blob up none application/vnd.example.content)
+	artifact=$(jq -cn --argjson layer "$layer" --argjson config "$EMPTY" '{schemaVersion: 2, mediaType: "'$OCI'.manifest.v1+json",
+		artifactType: "application/vnd.example", config: $config, layers: [$layer]}' | document $OCI.manifest.v1+json)
+	image_name up docker.io/library/none:1 "$artifact"
+	serve
+	run --separate-stderr fetch -q --verify none:1
+	[ "$status" = 0 ]
+	has "$layer" && has "$artifact"
+}
+
 @test "a foreign layer that the registry lacks comes from its url, checked" {
 	local foreign image port
 

@@ -78,6 +78,19 @@ damage() { printf X | dd of="$1" bs=1 seek=1000 conv=notrunc status=none; }
 	check_blobs layout
 }
 
+@test "a blob that is cut short is no blob that is there" {
+	local cut
+
+	cp -a "$DATA/up" up
+	oci-fetch -q -o good --platform all --from oci:up single:1
+	cp -a good layout
+	cut=$(biggest layout)
+	rm "$cut"
+	echo short >"$cut"
+	oci-fetch -q -o layout --platform all --from oci:up single:1
+	diff -r good layout
+}
+
 @test "a run that lacks nothing leaves no unfinished blobs; one that failed keeps them" {
 	local part
 
