@@ -138,6 +138,22 @@ setup() {
 	jq -e '.target.tools.args.DEBIAN_MIRROR == "http://own/debian" and (.target.tools.args.DEBIAN | startswith("docker.m.daocloud.io/"))' <<<"$output"
 }
 
+@test "an engine that asks before it gives a build the host's network is told so, each time" {
+	mkdir bin engine
+	# Writes its help in parts, as buildx does.
+	cat >bin/docker <<-'END'
+		#!/bin/bash
+		case "$*" in
+		*--help*) echo '  --allow stringArray'; sleep 0.2; echo '  --builder string' ;;
+		*--print*) echo '{"target": {"tools": {}}}' ;;
+		*) echo "$*" ;;
+		esac
+	END
+	chmod +x bin/docker
+	PATH=$PWD/bin:$PATH run -0 "$TOP/scripts/ci/bake" tools
+	[[ $output == 'buildx bake --allow network.host --allow fs=* -f docker-bake.hcl -f '*' tools' ]]
+}
+
 @test "on GitHub a push names, pushes and caches its images; a fork's pull request pushes nothing" {
 	cd "$TOP" || return 1
 	unset DOCKER_CONFIG
