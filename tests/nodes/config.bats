@@ -94,6 +94,8 @@ inventory_and_variables() {
 		        -
 		          a.b/c: 1
 		        - [x, "y, z"]
+		        none: { }
+		        taints: [  ]
 		    children:
 		      k8s_cluster:
 		        children:
@@ -110,11 +112,11 @@ inventory_and_variables() {
 	run inventory_and_variables
 	[[ $status == 0 ]] || { echo "$output"; false; }
 	[[ $(ansible-inventory -i inventory.yaml --list | jq -c '._meta.hostvars[], .k8s_cluster.children' | paste -sd ' ') == \
-		'{"ansible_host":"10.0.0.1","ansible_ssh_private_key_file":"/kubecrate/config/id","ansible_user":"root"} {"ansible_host":"10.0.0.2","ansible_ssh_pass":"p#: '"'"'x\"\\","ansible_ssh_private_key_file":"/kubecrate/config/id","ansible_user":"root","labels":[{"a.b/c":1},["x","y, z"]]} ["kube_node","kube_control_plane"]' ]]
+		'{"ansible_host":"10.0.0.1","ansible_ssh_private_key_file":"/kubecrate/config/id","ansible_user":"root"} {"ansible_host":"10.0.0.2","ansible_ssh_pass":"p#: '"'"'x\"\\","ansible_ssh_private_key_file":"/kubecrate/config/id","ansible_user":"root","labels":[{"a.b/c":1},["x","y, z"]],"none":{},"taints":[]} ["kube_node","kube_control_plane"]' ]]
 	[[ $(ansible -i inventory.yaml -e @env.yml node1.example.com -m debug -a 'msg={{ kube_network_plugin }},{{ kube_version }}' -c local) == *'"flannel,v1.31.4"'* ]]
 	flat | grep -x $'group.kube_control_plane.node1.example.com\t'
 	sed -i 's/  node2.example.com: null/  node3.example.com: null/' config.yaml
-	fault 24 'node node3.example.com is in a group but not among inventory.all.hosts'
+	fault 26 'node node3.example.com is in a group but not among inventory.all.hosts'
 }
 
 @test "an inventory is checked for what Ansible would stumble over" {

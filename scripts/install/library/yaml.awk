@@ -91,7 +91,7 @@ function shown(path) { gsub(/\001/, ".", path); return path }
 function value(path, s,    c) {
 	c = substr(s, 1, 1)
 	if (c == "\"" || c == "'") emit(path, "text", unquote(s), s)
-	else if (s == "{}" || s == "[]") emit(path, "empty", "", s)
+	else if (s ~ /^([{] *[}]|[[] *[]])$/) emit(path, "empty", "", s)
 	else if (c == "[") flow(path, s, "]")
 	else if (c == "{") flow(path, s, "}")
 	else if (c ~ /[|>]/) unread("a block of text (" c ") is not understood here; write the value on one line, in quotes")
