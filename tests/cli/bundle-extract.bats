@@ -188,7 +188,8 @@ newline and \\"
 	run extract oci:img:v1 -o out3 --path keep --path kept
 	[ "$status" = 1 ]
 	[[ $output == 'bundle-extract: oci:img:v1: kept: no such file or folder in the image' ]]
-	[ ! -e out3 ] && [ ! -e out3.partial ]
+	[ ! -e out3 ]
+	[ ! -e out3.partial ]
 	run extract oci:img:v1 -o out3 --path gone/deep/f # a whiteout is no file
 	[ "$status" = 1 ]
 	extract -q oci:img:v1 -o out4 --path /
