@@ -185,7 +185,7 @@ static void meet(struct pack *p, const struct oci_folder_item *item)
 	const struct oci_sum *sum = sealed_sum(p, item->path);
 	const struct oci_pair *link = item->type == OCI_TAR_SYMLINK ? oci_map_get(&p->links, item->path) : NULL;
 
-	if (sum)
+	if (sum && item->type != OCI_TAR_DIR)
 		p->there[sum - seal->sums.v] = true;
 	if (link)
 		p->there[seal->sums.n + (size_t)(link - seal->symlinks.v)] = true;

@@ -16,11 +16,10 @@ static int read_both(const char *dir, const char *name, struct oci_buf *json, st
 {
 	auto_free char *json_name = oci_seal_json_path(name), *sums_name = oci_seal_sums_path(name);
 	auto_free char *json_path = oci_path_join(dir, json_name), *sums_path = oci_path_join(dir, sums_name);
-	auto_reader struct oci_reader from = { 0 };
 	auto_err struct oci_err *e = NULL;
 
-	if (oci_file_read(json_path, OCI_SEAL_MAX, json, &e) == 0 && oci_reader_of_path(&from, sums_path, &e) == 0 &&
-	    oci_sums_read(&from, sums_path, OCI_SEAL_MAX, sums, &e) == 0)
+	if (oci_file_read(json_path, OCI_SEAL_MAX, json, &e) == 0 &&
+	    oci_sums_load(sums_path, OCI_SEAL_MAX, sums, &e) == 0)
 		return 0;
 	if (oci_err_code(e) == OCI_NOTFOUND)
 		return oci_fail(err, OCI_NOTFOUND, "%s: half a seal (%s); seal it again: bundle-seal %s %s", dir,

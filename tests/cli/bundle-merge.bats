@@ -366,6 +366,10 @@ broken() {
 	rm a/resources/files/one
 	run bundle-merge -o bundle:v1 linux/amd64@a
 	[[ $output == *'resources/files/one: went away since the folder was sealed'* ]]
+	mkdir a/resources/files/one
+	run bundle-merge -o bundle:v1 linux/amd64@a
+	[[ $output == *'resources/files/one: went away since the folder was sealed'* ]]
+	rmdir a/resources/files/one
 	rm a/modules.d/ma.json
 	run bundle-merge -o bundle:v1 linux/amd64@a
 	[[ $output == *'half a seal'*'seal it again: bundle-seal ma a'* ]]
