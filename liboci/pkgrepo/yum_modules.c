@@ -12,11 +12,11 @@ static void stream_clear(struct oci_rpm_stream *s)
 	free(s->module);
 	free(s->stream);
 	oci_strs_clear(&s->artifacts);
-	for (size_t i = 0; i < s->requires.n; i++) {
-		free(s->requires.v[i].module);
-		oci_strs_clear(&s->requires.v[i].streams);
+	for (size_t i = 0; i < s->needs.n; i++) {
+		free(s->needs.v[i].module);
+		oci_strs_clear(&s->needs.v[i].streams);
 	}
-	free(s->requires.v);
+	free(s->needs.v);
 }
 
 void oci_rpm_modules_clear(struct oci_rpm_modules *m)
@@ -31,10 +31,10 @@ void oci_rpm_modules_clear(struct oci_rpm_modules *m)
 /* What several sets say of one module stands together. */
 static struct oci_rpm_need *need_of(struct oci_rpm_stream *s, const char *module)
 {
-	for (size_t i = 0; i < s->requires.n; i++)
-		if (oci_streq(s->requires.v[i].module, module))
-	return &s->requires.v[i];
-	struct oci_rpm_need *need = oci_vec_push(&s->requires);
+	for (size_t i = 0; i < s->needs.n; i++)
+		if (oci_streq(s->needs.v[i].module, module))
+			return &s->needs.v[i];
+	struct oci_rpm_need *need = oci_vec_push(&s->needs);
 
 	need->module = oci_strdup(module);
 	return need;

@@ -17,7 +17,7 @@ struct oci_rpm_need {
 struct oci_rpm_stream {
 	char *module, *stream;
 	struct oci_strs artifacts; /* "name-epoch:version-release.arch" */
-	OCI_VEC(struct oci_rpm_need) requires;
+	OCI_VEC(struct oci_rpm_need) needs;
 };
 
 struct oci_rpm_modules {

@@ -19,8 +19,8 @@ static const struct oci_rpm_stream *find_needed(const struct oci_rpm_modules *m,
 /* What it requires that the chosen streams do not meet. open: what nothing is chosen of can still be met. */
 static const struct oci_rpm_need *unmet(const struct oci_rpm_stream *s, const struct oci_map *chosen, bool open)
 {
-	for (size_t i = 0; i < s->requires.n; i++) {
-		const struct oci_rpm_need *need = &s->requires.v[i];
+	for (size_t i = 0; i < s->needs.n; i++) {
+		const struct oci_rpm_need *need = &s->needs.v[i];
 		const char *stream = oci_map_get(chosen, need->module);
 
 		if (stream ? need->streams.n && !oci_strs_has(&need->streams, stream) : !open)
@@ -39,8 +39,8 @@ static bool choose_needed(const struct oci_rpm_modules *m, const struct oci_rpm_
 {
 	bool more = false;
 
-	for (size_t i = 0; i < s->requires.n; i++) {
-		const struct oci_rpm_stream *found = find_needed(m, &s->requires.v[i]);
+	for (size_t i = 0; i < s->needs.n; i++) {
+		const struct oci_rpm_stream *found = find_needed(m, &s->needs.v[i]);
 
 		if (!found || oci_map_has(chosen, found->module))
 			continue;
