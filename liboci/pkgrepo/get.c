@@ -228,10 +228,16 @@ static char *elsewhere(const struct oci_repo_net *net, const char *url, size_t n
 	return NULL;
 }
 
+/* A full disk, or something in the file's place, is so whoever serves it. */
+static bool is_ours(const struct oci_err *why)
+{
+	return oci_err_code(why) == OCI_NOSPACE || oci_err_code(why) == OCI_CONFLICT;
+}
+
 /* Ask the next place for what failed; what is told in the end is why the first one did not do. */
 static bool start_elsewhere(struct oci_repo_net *net, struct oci_repo_get *g, size_t nth, struct oci_err **first)
 {
-	auto_free char *url = g->err ? elsewhere(net, g->url, nth) : NULL;
+	auto_free char *url = g->err && !is_ours(g->err) ? elsewhere(net, g->url, nth) : NULL;
 
 	if (!url)
 		return false;
@@ -248,7 +254,7 @@ static void settle(struct oci_repo_net *net, struct oci_repo_get *g, struct oci_
 	net->received += g->received;
 	if (!first)
 		return;
-	if (g->err) {
+	if (g->err && !is_ours(g->err)) {
 		oci_err_free(g->err);
 		g->err = first;
 		oci_fail_in(&g->err, "none of the mirrors serves it, the first");

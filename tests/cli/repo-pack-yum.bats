@@ -291,6 +291,10 @@ END
 	export XDG_CACHE_HOME=$PWD/cache
 	run -0 --separate-stderr pack -o out app
 	[ "$(names <<<"$output")" = 'app liba ' ]
+	mkdir -p blocked/rocky/9/os/x86_64
+	touch blocked/rocky/9/os/x86_64/Packages
+	run -1 pack -o blocked app
+	[[ $output == *'/x86_64/Packages: '* && $output != *mirrors* ]]
 	sed -i '/whole/d' mirrors/list
 	run -1 pack -o other app
 	[[ $output == *'app 1:1.0-1: none of the mirrors serves it, the first: GET http://127.0.0.1:'*'/lists/Packages/app-1.0-1.x86_64.rpm: 404 Not Found'* ]]
