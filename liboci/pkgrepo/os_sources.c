@@ -177,25 +177,31 @@ static struct oci_os_repo *add_repo(const struct reading *r, const struct source
 }
 
 /* A suite that ends in a slash is the folder of a flat repository, and each is one of its own. */
-static void add_repos(const struct reading *r, const struct source *s, const char *url, const struct oci_strs *keys)
+static int add_repos(const struct reading *r, const struct source *s, const char *url, const struct oci_strs *keys,
+		     struct oci_err **err)
 {
 	auto_strs struct oci_strs suites = { 0 };
 	size_t flat = 0;
 
 	add_words(&suites, s->suites, false);
+	if (!suites.n)
+		return oci_fail(err, OCI_BADINPUT, "%s:%u: not a source: no suite", s->file, s->number);
 	for (size_t i = 0; i < suites.n; i++)
 		if (oci_ends(suites.v[i], "/")) {
 			add_repo(r, s, url, keys)->flat = oci_strdup(suites.v[i]);
 			flat++;
 		}
 	if (flat == suites.n)
-		return;
+		return 0;
 	struct oci_os_repo *repo = add_repo(r, s, url, keys);
 
 	add_words(&repo->components, s->components, false);
 	for (size_t i = 0; i < suites.n; i++)
 		if (!oci_ends(suites.v[i], "/"))
 			oci_strs_add(&repo->suites, suites.v[i]);
+	if (!repo->components.n)
+		return oci_fail(err, OCI_BADINPUT, "%s:%u: not a source: no component", s->file, s->number);
+	return 0;
 }
 
 static int add_source(const struct reading *r, const struct source *s, struct oci_err **err)
@@ -211,9 +217,8 @@ static int add_source(const struct reading *r, const struct source *s, struct oc
 	while (oci_slice_word(&uris, &uri)) {
 		auto_free char *url = NULL;
 
-		if (find_url(r, s, uri, &url, err) < 0)
+		if (find_url(r, s, uri, &url, err) < 0 || add_repos(r, s, url, &keys, err) < 0)
 			return -1;
-		add_repos(r, s, url, &keys);
 	}
 	return 0;
 }

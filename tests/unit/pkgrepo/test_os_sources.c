@@ -112,11 +112,23 @@ Test(os_sources, a_key_inside_and_a_list_of_mirrors)
 			 "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmQ==\n-----END PGP PUBLIC KEY BLOCK-----\n");
 }
 
+Test(os_sources, a_stanza_without_suites_is_told)
+{
+	auto_os struct oci_os os = { 0 };
+	auto_err struct oci_err *err = NULL;
+
+	root_put("etc/apt/sources.list.d/a.sources", "Types: deb\nURIs: http://h\nSuites: s\nComponents: m\n\n"
+						     "Types: deb\nURIs: http://h\nComponents: m\n");
+	cr_assert_eq(oci_os_host(root, &os, &err), -1);
+	cr_expect_not_null(strstr(oci_err_text(err), "a.sources:2: not a source: no suite"), "%s", oci_err_text(err));
+}
+
 Test(os_sources, what_cannot_be_used_is_told)
 {
 	static const char *const bad[][2] = {
 		{ "deb cdrom:[Debian 12]/ bookworm main\n", "sources.list:1: a CD cannot be fetched from" },
 		{ "\ndeb http://h\n", "sources.list:2: not a source" },
+		{ "deb http://h b\n", "sources.list:1: not a source: no component" },
 		{ "deb mirror+file:/none b main\n", "none: No such file" },
 		{ "# nothing\n", "no sources" },
 	};
