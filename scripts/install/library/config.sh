@@ -27,13 +27,14 @@ config_read() {
 	config_find
 	flat=$(awk -f "$library/yaml.awk" "$config_file" | awk -f "$library/settings.awk" "$library/settings.tsv" -) ||
 		die "$config_file: this node's awk cannot read it"
+	# Not <<<, which older bashes write into /tmp, passwords and all.
 	while IFS=$'\t' read -r key value rest; do
 		if [[ $key == '!' ]]; then
 			if ((value > 0)); then fault "$config_file:$value: $rest"; else fault "$config_file: $rest"; fi
 		else
 			conf[$key]=$value
 		fi
-	done <<<"$flat"
+	done < <(printf '%s\n' "$flat")
 	config_settle
 }
 
