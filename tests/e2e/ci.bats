@@ -33,7 +33,7 @@ setup() {
 @test "deb-fetch asks the archive that apt is set to, and does not take half of its indexes for all of them" {
 	export KUBECRATE_CACHE=$PWD/cache
 	# shellcheck disable=SC2016  # apt fills the fields
-	archive=$(apt-get indextargets --format '$(COMPONENT) $(SITE)' 'Created-By: Packages' | awk '$1 == "main" && !/security/ { print $2; exit }')
+	archive=$(apt-get indextargets --no-release-info --format '$(COMPONENT) $(SITE)' 'Created-By: Packages' | awk '$1 == "main" && !/security/ { print $2; exit }')
 	printf 'Dir::Etc::SourceList "%s";\nDir::Etc::SourceParts "/dev/null";\n' "$PWD/sources.list" >apt.conf
 	export APT_CONFIG=$PWD/apt.conf
 	printf 'deb %s bookworm main\n' "$archive" http://127.0.0.1:1/debian-security/ >sources.list

@@ -21,7 +21,7 @@ setup_file() {
 
 site() {
 	# shellcheck disable=SC2016
-	apt-get indextargets --format '$(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null |
+	apt-get indextargets --no-release-info --format '$(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null |
 		awk -v kind="$1" '$2 == "main" && $3 ~ /debian/ && (($1 ~ /security|\/updates/) == (kind == "security")) { print $3; exit }'
 }
 
