@@ -335,6 +335,19 @@ os() {
 	[[ $output != *HIDE* && $output == *'runtime: native'*'ansible_ssh_pass : (left out)'*'http://(left out)@proxy:3128'*'kube_network_plugin: flannel' ]] || { echo "$output"; false; }
 }
 
+@test "debug collects what there is without a config.yaml, for root alone; --dry-run writes nothing" {
+	[[ $EUID == 0 ]] || skip 'needs root'
+	export KUBECRATE_STATE=$PWD/none KUBECRATE_LOG=$PWD/log/install.log
+	run "$install/install.sh" debug -c none --dry-run
+	[[ $status == 0 && $output == "➜ would: write $PWD/log/debug-"*.tar.gz && ! -e log ]]
+	run "$install/install.sh" debug -c none
+	[[ $status == 0 && $output == "✔ wrote $PWD/log/debug-"* ]]
+	[[ $(stat -c %a log/*.tar.gz) == 600 ]]
+	tar -xzf log/*.tar.gz
+	grep -q '# uname -a' node.txt
+	[[ $(<config.yaml) == '✖ none: cannot be read' ]]
+}
+
 @test "a CA that is about to expire is made anew; a certificate does not outlive its CA" {
 	mkdir -p state/tls
 	openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=old -days 20 -keyout state/tls/ca.key -out state/tls/ca.crt 2>/dev/null

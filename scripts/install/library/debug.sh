@@ -5,9 +5,11 @@ debug_collect() {
 	local dir out
 
 	((EUID == 0)) || die "install.sh must run as root"
-	dir=$(mktemp -d /run/kubecrate-debug.XXXXXX)
 	out=${log_file%/*}/debug-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
+	if ((dry_run)); then say_note "would: write $out"; return; fi
 	mkdir -p "${out%/*}"
+	umask 077
+	dir=$(mktemp -d /run/kubecrate-debug.XXXXXX)
 	debug_node >"$dir/node.txt" 2>&1
 	debug_servers >"$dir/servers.txt" 2>&1
 	debug_package >"$dir/package.txt" 2>&1
@@ -15,9 +17,9 @@ debug_collect() {
 	cp /etc/kubecrate/{nginx.conf,registry.yml} "$dir/" 2>/dev/null
 	cp "$state/undo/journal" "$dir/" 2>/dev/null
 	[[ ! -d $state/cluster/log ]] || cp -r "$state/cluster/log" "$dir/cluster-log"
-	debug_config >"$dir/config.yaml" 2>/dev/null
-	tar -C "$dir" -czf "$out" . || die "$out cannot be written"
-	chmod 600 "$out"
+	# Without a config.yaml it says that, and there is more to send.
+	(debug_config) >"$dir/config.yaml" 2>&1
+	tar -C "$dir" -czf "$out" . || { rm -rf "$dir"; die "$out cannot be written"; }
 	rm -rf "$dir"
 	say_done "wrote $out; send it with your question (passwords and keys are not in it)"
 }
