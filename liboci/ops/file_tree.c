@@ -168,6 +168,15 @@ static void list_others(const struct oci_file_tree *t, const struct oci_file_ite
 	}
 }
 
+/* The list of files may be the same as before, when one was lost and is back. */
+static int sync_new(const struct oci_file_tree *t, const struct oci_file_items *items, struct oci_err **err)
+{
+	for (size_t i = 0; i < items->n; i++)
+		if (!items->v[i].kept)
+			return oci_path_sync_all(t->dir, err);
+	return 0;
+}
+
 int oci_file_tree_save(const struct oci_file_tree *t, const struct oci_file_items *items, struct oci_err **err)
 {
 	auto_sums struct oci_sums sums = { 0 };
@@ -179,7 +188,7 @@ int oci_file_tree_save(const struct oci_file_tree *t, const struct oci_file_item
 	list_others(t, items, &sums, &etags);
 	oci_sums_sort(&sums);
 	oci_sums_print(&sums, &text);
-	if (oci_file_vouch(sums_path, oci_buf_text(&text), text.len, err) < 0)
+	if (sync_new(t, items, err) < 0 || oci_file_vouch(sums_path, oci_buf_text(&text), text.len, err) < 0)
 		return -1;
 	if (!etags.len && !oci_path_exists(etags_path))
 		return 0;

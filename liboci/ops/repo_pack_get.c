@@ -200,16 +200,26 @@ static void say(const struct fetching *x, const struct oci_repo_job *job, const 
 	}
 }
 
+/* The lists may be the same as before, when a file was lost and is back. */
+static int sync_new(const struct fetching *x, struct oci_err **err)
+{
+	for (size_t i = 0; i < x->files.n; i++)
+		if (!x->files.v[i]->kept && !x->files.v[i]->failed)
+			return oci_path_sync_all(x->run->what->output, err);
+	return 0;
+}
+
 int oci_repo_fetch_all(struct oci_repo_run *run, struct oci_err **err)
 {
 	OCI_AUTO(fetching_clear) struct fetching x = { .run = run };
 
-	(void)err;
 	for (size_t i = 0; i < run->jobs.n; i++)
 		plan_job(&x, &run->jobs.v[i]);
 	if (!run->what->dry_run) {
 		fetch_missing(&x);
 		place_rest(&x);
+		if (sync_new(&x, err) < 0)
+			return -1;
 	}
 	for (size_t i = 0; i < run->jobs.n; i++)
 		for (size_t k = 0; k < run->jobs.v[i].n; k++)

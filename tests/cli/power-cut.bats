@@ -48,14 +48,28 @@ upstream_registry() {
 	skopeo copy -q --all --preserve-digests --dest-tls-verify=false oci:up:docker.io/library/multi:1 "docker://$REGISTRY/library/multi:1"
 }
 
+# trace_names TOOL ARGUMENT...: what it renames and syncs.
+trace_names() {
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -e signal=none -e trace=syncfs,rename,renameat,renameat2 "$(command -v "$1")" "${@:2}"
+}
+
 # synced_before NAME TOOL ARGUMENT...: between what was written last and the file called NAME, all is synced. By chance the
 # data of a small test may be on the disk without.
 synced_before() {
 	local name=$1
 
 	shift
-	ASAN_OPTIONS=${ASAN_OPTIONS-}:detect_leaks=0 strace -f -qq -o trace -e trace=syncfs,rename,renameat,renameat2 "$(command -v "$1")" "${@:2}"
+	trace_names "$@"
 	grep -B1 "/$name\"" trace | head -1 | grep -q 'syncfs(.*= 0'
+}
+
+# synced_behind NAME TOOL ARGUMENT...: a file that was lost is back, and the lists that name it stay as they are.
+synced_behind() {
+	local name=$1
+
+	shift
+	trace_names "$@"
+	grep -A1 "/$name\"" trace | tail -1 | grep -q 'syncfs(.*= 0'
 }
 
 layers_of() { # the blobs of a layout that are no documents
@@ -97,6 +111,8 @@ layers_of() { # the blobs of a layout that are no documents
 	echo small >www/sub/small
 	nginx_start "$PWD/www" "$PWD/nginx"
 	synced_before SHA256SUMS file-fetch -q -o disk/files "http://$NGINX/sub/big" "http://$NGINX/sub/small"
+	rm "disk/files/$NGINX/sub/big"
+	synced_behind big file-fetch -q -o disk/files "http://$NGINX/sub/big" "http://$NGINX/sub/small"
 	power_cut
 	file-fetch --verify disk/files
 	cmp www/sub/big "disk/files/$NGINX/sub/big"
@@ -112,6 +128,8 @@ layers_of() { # the blobs of a layout that are no documents
 	sed -i "s|file://$PWD|http://$NGINX|" test12.yaml
 	export XDG_CACHE_HOME=$PWD/disk/cache XDG_DATA_HOME=$PWD/data
 	synced_before Release repo-pack -q --os test12.yaml --arch amd64 -o disk/repo app
+	find disk/repo -name 'liba*.deb' -delete
+	synced_behind liba_1.1_all.deb repo-pack -q --os test12.yaml --arch amd64 -o disk/repo app
 	power_cut
 	[ -z "$(find disk/cache disk/repo -type f -size 0)" ]
 	repo-pack --prove disk/repo app
