@@ -155,9 +155,8 @@ int oci_fetch_run(const struct oci_fetch *what, struct oci_err **err)
 	struct fetch_plan p = { .what = &own, .out = &what->out };
 	auto_fd int turn = -1;
 
-	if (check(what, err) < 0)
+	if (check(what, err) < 0 || oci_output_path(what->output, "oci:", &own.output, err) < 0)
 		return -1;
-	own.output = oci_output_dir(what->output, "oci:");
 	int rc = prepare(&p, err);
 
 	if (rc == 0 && !what->dry_run)

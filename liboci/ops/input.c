@@ -1,5 +1,6 @@
 #include "ops/input.h"
 
+#include "base/path.h"
 #include "storage/view.h"
 
 #include <stdlib.h>
@@ -30,9 +31,16 @@ int oci_input_open(const char *input, struct oci_layout *out, struct oci_err **e
 	return oci_layout_open(oci_starts(input, LAYOUT) ? input + strlen(LAYOUT) : input, out, err);
 }
 
-const char *oci_output_dir(const char *output, const char *kind)
+int oci_output_path(const char *output, const char *kind, const char **out, struct oci_err **err)
 {
-	return oci_starts(output, kind) ? output + strlen(kind) : output;
+	bool said = oci_starts(output, kind);
+	const char *path = said ? output + strlen(kind) : output;
+	const char *name = said && !oci_path_exists(path) ? strchr(oci_path_base(path), ':') : NULL;
+
+	if (name)
+		return oci_fail(err, OCI_USAGE, "-o %s: images keep their names; leave out \"%s\"", output, name);
+	*out = path;
+	return 0;
 }
 
 void oci_input_repository(const struct oci_desc *entry, const struct oci_ref *name, struct oci_ref *to)

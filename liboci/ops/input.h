@@ -4,8 +4,9 @@
 
 #include "image/layout.h"
 
-/* Where a tool writes, said as sources are: kind ("oci:") in front of -o's folder is fine, and left out here. */
-const char *oci_output_dir(const char *output, const char *kind);
+/* Where a tool writes, said as sources are: kind ("oci:") in front of -o's path is fine, and left out here. A name
+ * behind the path, as a source may have one, is refused: images keep theirs. */
+int oci_output_path(const char *output, const char *kind, const char **out, struct oci_err **err);
 
 /* A store is read as a layout of docker.io names, see storage/view.h. */
 int oci_input_open(const char *input, struct oci_layout *out, struct oci_err **err);

@@ -3,6 +3,7 @@
 #include "archive/tar_write.h"
 #include "base/date.h"
 #include "base/outfile.h"
+#include "ops/input.h"
 #include "ops/to_archive_int.h"
 
 #include <stdlib.h>
@@ -136,8 +137,7 @@ static int split_output(struct oci_to_archive *own, struct oci_err **err)
 		if (own->format && !oci_streq(own->format, kinds[i][1]))
 			return oci_fail(err, OCI_USAGE, "-o %s: not what --format %s writes", own->output, own->format);
 		own->format = kinds[i][1];
-		own->output += strlen(kinds[i][0]);
-		break;
+		return oci_output_path(own->output, kinds[i][0], &own->output, err);
 	}
 	return 0;
 }

@@ -110,9 +110,10 @@ static void verify(const struct tr_run *r, struct oci_failures *failures)
 static int open_run(struct tr_run *r, int *lock, struct oci_err **err)
 {
 	const struct oci_to_registry *what = r->what;
-	const char *dir = oci_output_dir(what->output, "registry:");
+	const char *dir;
 
-	if (oci_lock_dir(dir, &what->out, lock, err) < 0 || oci_store_create(&r->store, dir, err) < 0)
+	if (oci_output_path(what->output, "registry:", &dir, err) < 0 || oci_lock_dir(dir, &what->out, lock, err) < 0 ||
+	    oci_store_create(&r->store, dir, err) < 0)
 		return -1;
 	r->writer = oci_store_writer_new(r->store, what->copy);
 	r->fallback = oci_fallback_new();

@@ -173,6 +173,10 @@ teardown() {
 	run oci-to-archive -i lay -o oci-archive:one.tar --format docker
 	[ "$status" -eq 2 ]
 	[ "${lines[0]}" = "oci-to-archive: -o oci-archive:one.tar: not what --format docker writes" ]
+	run oci-to-archive -i lay -o docker-archive:one.tar:app:1 quay.io/coreos/etcd:v3
+	[ "$status" -eq 2 ]
+	[ "${lines[0]}" = "oci-to-archive: -o docker-archive:one.tar:app:1: images keep their names; leave out \":app:1\"" ]
+	[ ! -e one.tar:app:1 ]
 }
 
 @test "a damaged blob leaves no archive, and what was there stays" {

@@ -415,6 +415,9 @@ add_nameless() { jq -c --argjson d "$1" '.manifests += [$d]' lay/index.json >i &
 		[ "${lines[0]}" = "oci-to-registry: -i $source: neither a layout (oci:DIR) nor a store (registry:DIR); oci-fetch makes a layout of it" ]
 	done
 	oci-fetch -q --from oci:lay --platform all -o oci:got
+	run -2 oci-fetch --from oci:lay --platform all -o oci:more:v1
+	[ "${lines[0]}" = 'oci-fetch: -o oci:more:v1: images keep their names; leave out ":v1"' ]
+	[ ! -e more:v1 ]
 	[ -e got/index.json ]
 }
 
