@@ -15,11 +15,11 @@ struct oci_folder_item {
 	size_t inode; /* counts files that have several names: the same number for all names of one; 0 for others */
 };
 
-/* fn gets each item as it is found, a folder before what stands in it, names sorted by bytes, and may take what the
- * item holds: nothing is kept of what has passed. Links are not followed. A tree nested more than 1000 deep is an
- * error.
- */
 enum { OCI_FOLDER_SKIP = 1 }; /* what fn may give for a folder, so that nothing in it is looked at */
+
+/* fn gets each item as it is found, a folder before what stands in it, names sorted by bytes, and may take what the
+ * item holds: nothing is kept of what has passed but the names of files that have several. Links are not followed. A
+ * tree nested more than 1000 deep is an error. */
 typedef int oci_folder_fn(void *ctx, struct oci_folder_item *item, struct oci_err **err);
 int oci_folder_each(const char *dir, oci_folder_fn *fn, void *ctx, struct oci_err **err);
 
