@@ -305,6 +305,23 @@ os() {
 	trust && [[ $output == 'taken up' && $(<trusted.crt) == two ]]
 }
 
+@test "time settings that were cut off before chrony read them are read by the next run" {
+	chrony() {
+		run parts 'os_family=apt ip=10.0.0.1 conf[compose.time]=chrony conf[default.ntp_server]=10.0.0.2
+			time_config() { echo $PWD/chrony.conf; }; packages_need() { :; }; undo_service() { :; }
+			systemctl() { '"${1:-}"' echo "$1" >>calls; }; time_serve; echo "$step_note"'
+	}
+	chrony 'kill -9 $$; exit;'
+	[[ $status == 137 && $(<chrony.conf) == *'server 10.0.0.2 iburst'* ]]
+	chrony
+	[[ $status == 0 && $(paste -sd ' ' calls) == 'enable restart' ]]
+	chrony
+	[[ $output == unchanged && $(paste -sd ' ' calls) == 'enable restart' ]]
+	echo other >>chrony.conf
+	chrony
+	[[ $(paste -sd ' ' calls) == 'enable restart enable restart' ]]
+}
+
 @test "debug leaves out what sounds like a secret, in whatever form, and keeps the rest" {
 	cat >config.yaml <<-'END'
 		compose:

@@ -12,12 +12,13 @@ time_serve() {
 	target=$(time_config)
 	if [[ $os_family == apt ]]; then
 		undo_file "$target"
-		time_lines | write_file "$target" || { step_note="unchanged"; return 0; }
+		time_lines | write_file "$target" || ! state_has time "$(time_lines)" || { step_note="unchanged"; return 0; }
 	else
 		time_lines | marked_block "$target"
 	fi
 	run systemctl enable "$(time_unit)"
 	run systemctl restart "$(time_unit)"
+	state_set time "$(time_lines)"
 }
 
 # Debian's chrony reads a folder; Red Hat's only its one file.
