@@ -102,7 +102,10 @@ static void verify(const struct tr_run *r, struct oci_failures *failures)
 			tag = NULL;
 		if (oci_store_check_image(check, job->target.repository, tag, &job->digest, &e) == 0)
 			continue;
-		oci_fail_in(&e, "%s: found damaged in the store; remove the file and run again", job->name);
+		oci_fail_in(
+			&e,
+			"%s: damaged in the store; remove the file, mend the layout by oci-fetch --verify, run again",
+			job->name);
 		oci_failures_add_take(failures, &r->what->out, &e);
 	}
 }

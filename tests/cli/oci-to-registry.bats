@@ -340,7 +340,7 @@ add_nameless() { jq -c --argjson d "$1" '.manifests += [$d]' lay/index.json >i &
 	oci-to-registry -q -i lay -o store >/dev/null
 	run --separate-stderr oci-to-registry -i lay -o store --verify
 	[ "$status" -eq 1 ]
-	[[ $stderr == *"quay.io/coreos/etcd:v3: found damaged in the store; remove the file and run again: store/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data"* ]]
+	[[ $stderr == *"quay.io/coreos/etcd:v3: damaged in the store; remove the file, mend the layout by oci-fetch --verify, run again: store/docker/registry/v2/blobs/sha256/${hex:0:2}/$hex/data"* ]]
 	sha256sum --status -c <<<"$hex  lay/blobs/sha256/$hex"
 }
 
