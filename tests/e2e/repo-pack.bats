@@ -17,6 +17,11 @@ setup_file() {
 	command -v apt-get >/dev/null || skip "no apt here"
 	MAIN=$(site main) SECURITY=$(site security)
 	export MAIN SECURITY
+	local suite arch
+	# deb-fetch keeps apt's lists for a day, in which the archive may have moved on.
+	for suite in bookworm trixie; do
+		for arch in amd64 arm64; do apt-get -qq -c "$(apt_conf $suite $arch)" update; done
+	done
 }
 
 site() {
