@@ -74,9 +74,9 @@ function unquote_double(s,    i, c, out) {
 	return out
 }
 
-function emit(path, kind, value, written) { emit_at(path, kind, value, NR, HEAD (written == "" ? "" : " " written)) }
+function emit(path, kind, text, written) { emit_at(path, kind, text, NR, HEAD (written == "" ? "" : " " written)) }
 
-function emit_at(path, kind, value, at, yaml) { print path "\t" kind "\t" value "\t" at "\t" sprintf("%" 2 * depth "s", "") yaml }
+function emit_at(path, kind, text, at, yaml) { print path "\t" kind "\t" text "\t" at "\t" sprintf("%" 2 * depth "s", "") yaml }
 
 function once(path) {
 	if (path in seen) fail("the key " shown(path) " is given twice (first in line " seen[path] ")")
@@ -110,21 +110,21 @@ function flow(path, s, close_) {
 	depth--
 }
 
-function flow_items(path, s, close_,    i, c, q, item, n) {
-	q = ""; item = ""; n = 0
+function flow_items(path, s, close_,    i, c, q, part, n) {
+	q = ""; part = ""; n = 0
 	for (i = 1; i <= length(s); i++) {
 		c = substr(s, i, 1)
 		if (q != "") { if (c == q) q = "" }
 		else if (c == "\"" || c == "'") q = c
-		else if (c ~ /[\[\]{}]/) { fail("brackets inside brackets; write one item a line"); return }
-		if (c != "," || q != "") { item = item c; continue }
-		item = trim(item)
-		if (item == "" && i == length(s)) break
-		if (item == "") fail("an empty item between commas")
-		else if (close_ == "]") { HEAD = "-"; value(path "[" n++ "]", item) }
-		else if (!split_key(item)) fail("expected \"key: value\", found: " item)
+		else if (c ~ /[][{}]/) { fail("brackets inside brackets; write one item a line"); return }
+		if (c != "," || q != "") { part = part c; continue }
+		part = trim(part)
+		if (part == "" && i == length(s)) break
+		if (part == "") fail("an empty item between commas")
+		else if (close_ == "]") { HEAD = "-"; value(path "[" n++ "]", part) }
+		else if (!split_key(part)) fail("expected \"key: value\", found: " part)
 		else { once(join(path, KEY)); value(join(path, KEY), REST) }
-		item = ""
+		part = ""
 	}
 	if (q != "") fail("a quote inside brackets is opened and never closed; write one item a line")
 }
