@@ -38,18 +38,22 @@ static const struct oci_sum *sealed_sum(const struct pack *p, const char *path)
 	return p->f->seal ? oci_sums_find(&p->f->seal->sums, path) : NULL;
 }
 
+static int fail_since(const struct pack *p, const char *path, const char *what, struct oci_err **err)
+{
+	return oci_fail(err, OCI_BADDIGEST, "%s: %s since the folder was sealed; seal it again: bundle-seal %s %s",
+			path, what, p->f->seal->name, p->f->dir);
+}
+
 static int expect_sealed(const struct pack *p, const struct oci_folder_item *item, const struct oci_digest *digest,
 			 struct oci_err **err)
 {
-	const struct oci_seal *seal = p->f->seal;
 	const struct oci_sum *sum = sealed_sum(p, item->path);
 
-	if (!seal || oci_starts(item->path, "SHA256SUMS.d/"))
+	if (!p->f->seal || oci_starts(item->path, "SHA256SUMS.d/"))
 		return 0;
 	if (sum && oci_digest_same(&sum->digest, digest))
 		return 0;
-	return oci_fail(err, OCI_BADDIGEST, "%s: %s since the folder was sealed; seal it again: bundle-seal %s %s",
-			item->path, sum ? "changed" : "came", seal->name, p->f->dir);
+	return fail_since(p, item->path, sum ? "changed" : "came", err);
 }
 
 static void note_file(struct pack *p, const struct oci_folder_item *item, const char *path,
@@ -99,12 +103,6 @@ static int add_file(struct pack *p, const char *file, const struct oci_folder_it
 	return expect_sealed(p, item, &digest, err);
 }
 
-static int fail_changed(const struct pack *p, const struct oci_folder_item *item, struct oci_err **err)
-{
-	return oci_fail(err, OCI_BADDIGEST, "%s: changed since the folder was sealed; seal it again: bundle-seal %s %s",
-			item->path, p->f->seal->name, p->f->dir);
-}
-
 static bool is_sealed_link(const struct pack *p, const struct oci_folder_item *item)
 {
 	const struct oci_pair *link = oci_map_get(&p->links, item->path);
@@ -118,7 +116,7 @@ static int check_link(const struct pack *p, const struct oci_folder_item *item, 
 	struct oci_seal *found = p->f->found;
 
 	if (p->f->seal && !is_sealed_link(p, item))
-		return fail_changed(p, item, err);
+		return fail_since(p, item->path, "changed", err);
 	if (found)
 		*oci_vec_push(&found->symlinks) = (struct oci_pair){ oci_strdup(e->path), oci_strdup(e->link) };
 	return 0;
@@ -130,7 +128,7 @@ static int check_hardlink(struct pack *p, const struct oci_folder_item *item, co
 	const struct oci_sum *own = sealed_sum(p, item->path), *first = sealed_sum(p, item->link);
 
 	if (p->f->seal && (!own || !first || !oci_digest_same(&own->digest, &first->digest)))
-		return fail_changed(p, item, err);
+		return fail_since(p, item->path, "changed", err);
 	if (p->f->found) {
 		struct oci_digest digest = p->f->found->sums.v[p->inodes.v[item->inode - 1] - 1].digest;
 
@@ -198,9 +196,8 @@ static int expect_met(struct pack *p, size_t i, const char *path, bool seal, str
 	p->there[i] = false; /* for the next time */
 	if (met || is_seal_path(path) != seal)
 		return 0;
-	return oci_fail(err, OCI_BADDIGEST,
-			"%s: %s: went away since the folder was sealed; seal it again: bundle-seal %s %s", p->f->dir,
-			path, p->f->seal->name, p->f->dir);
+	fail_since(p, path, "went away", err);
+	return oci_fail_in(err, "%s", p->f->dir);
 }
 
 /* Everything that the seal names must be there still: of the content, or of the seal itself. */
