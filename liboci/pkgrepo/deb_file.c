@@ -185,7 +185,7 @@ int oci_deb_files_add(struct oci_apt_index *ix, const struct oci_repo_target *t,
 	struct oci_apt_file file = { .what = oci_strdup("--with"),
 				     .base = oci_strdup("file:///"),
 				     .pin = LOCAL_PIN,
-				     .text = { text.data, text.len },
+				     .text = { oci_buf_text(&text), text.len },
 				     .owned = text.data };
 
 	if (oci_apt_index_add(ix, &file, t->arch, err) < 0)

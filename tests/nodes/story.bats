@@ -217,6 +217,17 @@ harbor_stop() {
 	[[ $output == 200 ]]
 }
 
+@test "settings that a killed run wrote, and no server has read yet, are read in the next run; then nothing restarts" {
+	registry='systemctl show --property MainPID kubecrate-registry'
+	old=$(node deploy "$registry")
+	node deploy 'touch /etc/kubecrate/registry.yml'
+	installer deploy pkg-v2 compose -q --skip-verify
+	new=$(node deploy "$registry")
+	[[ $new != "$old" ]]
+	installer deploy pkg-v2 compose -q --skip-verify
+	[[ $(node deploy "$registry") == "$new" ]]
+}
+
 @test "certificates: kept across runs, renewed by --renew under the same CA" {
 	old=$(node deploy sha256sum /var/lib/kubecrate/tls/registry.crt)
 	installer deploy pkg-v2 compose -q --skip-verify

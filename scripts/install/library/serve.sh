@@ -83,13 +83,17 @@ native_up() {
 	fi
 }
 
-# Workers that are reloaded answer with the old certificate for a while; and a package that was unpacked again lies in a
-# new folder, while nginx has the old one bound until it starts anew.
+# Did the servers start after all that they read was written? A run that was killed may have left that to this one. Workers
+# that are reloaded answer with the old certificate for a while; and a package that was unpacked again lies in a new folder,
+# while nginx has the old one bound until it starts anew.
 native_current() {
-	local pid id path
+	local pid id path started=/run/kubecrate/nginx.pid
 
-	[[ -s /run/kubecrate/nginx.pid && ! $state/tls/registry.crt -nt /run/kubecrate/nginx.pid ]] || return 1
-	pid=$(</run/kubecrate/nginx.pid)
+	[[ -s $started ]] || return 1
+	for path in "$state/tls/registry.crt" /etc/kubecrate/{nginx.conf,registry.yml} /etc/systemd/system/kubecrate-{nginx,registry}.service; do
+		[[ ! $path -nt $started ]] || return 1
+	done
+	pid=$(<"$started")
 	packages_list | while IFS=$'\t' read -r id path; do
 		[[ $path/resources/nginx -ef /proc/$pid/root$state/www/$id ]] || return 1
 	done
