@@ -90,7 +90,7 @@ static void find_first(struct scan *s, const struct stat *st, struct oci_folder_
 	} else {
 		*at = first = oci_calloc(1, sizeof(*first) + strlen(item->path) + 1);
 		first->number = s->linked.n;
-		strcpy(first->path, item->path);
+		memcpy(first->path, item->path, strlen(item->path) + 1);
 	}
 	item->inode = first->number;
 }

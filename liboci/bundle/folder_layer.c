@@ -180,6 +180,9 @@ static int add_item(struct pack *p, const struct oci_folder_item *item, struct o
 static void meet(struct pack *p, const struct oci_folder_item *item)
 {
 	const struct oci_seal *seal = p->f->seal;
+
+	if (!seal)
+		return;
 	const struct oci_sum *sum = sealed_sum(p, item->path);
 	const struct oci_pair *link = item->type == OCI_TAR_SYMLINK ? oci_map_get(&p->links, item->path) : NULL;
 

@@ -67,9 +67,10 @@ void oci_sum_lines_clear(struct oci_sum_lines *l)
 static int keep(void *ctx, struct oci_sum *sum, struct oci_err **err)
 {
 	struct oci_sums *out = ctx;
+	char *path = oci_steal(&sum->path);
 
 	(void)err;
-	*oci_vec_push(out) = (struct oci_sum){ oci_steal(&sum->path), sum->digest };
+	*oci_vec_push(out) = (struct oci_sum){ path, sum->digest };
 	return 0;
 }
 

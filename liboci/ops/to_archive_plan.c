@@ -13,13 +13,13 @@ char *ta_blob_path(const struct oci_digest *d)
 static const struct oci_desc *take_blob(struct ta_plan *p, const struct oci_desc *desc)
 {
 	void **at = oci_map_at(&p->blobs, OCI_DIGEST(&desc->digest));
+	struct oci_desc *d = *at;
 
-	if (*at)
-		return *at;
-	struct oci_desc *d = *at = oci_calloc(1, sizeof(*d));
-
-	oci_desc_copy(d, desc);
-	p->bytes += d->size;
+	if (!d) {
+		*at = d = oci_calloc(1, sizeof(*d));
+		oci_desc_copy(d, desc);
+		p->bytes += d->size;
+	}
 	return d;
 }
 

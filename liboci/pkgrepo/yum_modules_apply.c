@@ -131,6 +131,8 @@ static int check_named(struct applying *a, const char *named, struct oci_err **e
 		if (is_named(s, named) && !(need = unmet(s, &a->chosen, false)))
 			return 0;
 	}
+	if (!need)
+		return 0; /* no such stream: that was told when it was chosen */
 	const char *wanted = need->streams.n ? need->streams.v[0] : "*", *used = oci_map_get(&a->chosen, need->module);
 
 	if (!used)

@@ -350,7 +350,7 @@ broken() {
 	run --separate-stderr bundle-merge -o bundle:v3 --platform linux/amd64 a linux/arm64@b2
 	[ "$status" = 1 ]
 	[[ $stderr == 'bundle-merge: module os: not there for linux/amd64; add linux/amd64@FOLDER, or choose platforms with --platform'* ]]
-	! grep -q v3 bundle/index.json
+	run ! grep -q v3 bundle/index.json
 }
 
 @test "a folder that is not as it was sealed is refused" {

@@ -104,7 +104,7 @@ before() {
 	mapfile -t keys < <(sed -nE 's/.*(OCI_YAML_[A-Z]*\(|\.key = )"([a-z_]*)".*/\2/p' "$TOP/liboci/pkgrepo/os.c" | sort -u)
 	[ ${#keys[@]} -gt 25 ]
 	section=$(sed -n '/^### The description of a system/,$p' "$TOP/docs/design.md")
-	for key in "${keys[@]}"; do grep -qE "^\|[^|]*\`$key[\`:]" <<<"$section" || { echo "$key"; return 1; }; done
+	for key in "${keys[@]}"; do grep -qE "^\|[^|]*\`${key}[\`:]" <<<"$section" || { echo "$key"; return 1; }; done
 }
 
 @test "the first step at the site unpacks what scripts/package makes, in both languages" {

@@ -384,7 +384,7 @@ flat_os() { # URL FOLDER
 	for pack in cat gzip xz zstd bzip2; do
 		(cd flat && rm -f Packages* && apt-ftparchive packages . | $pack >Packages.tmp)
 		case $pack in cat) to= ;; gzip) to=.gz ;; xz) to=.xz ;; zstd) to=.zst ;; bzip2) to=.bz2 ;; esac
-		mv flat/Packages.tmp flat/Packages$to
+		mv flat/Packages.tmp flat/Packages"$to"
 		run -0 --separate-stderr repo-pack --prove flat tool
 		[ "$output" = $'flat\tproved' ]
 	done
