@@ -2,25 +2,25 @@
 # debug.sh: what someone who cannot come to the site needs to see; passwords and keys are left out
 
 debug_collect() {
-	local dir out
+	local out
 
 	((EUID == 0)) || die "install.sh must run as root"
 	out=${log_file%/*}/debug-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
 	if ((dry_run)); then say_note "would: write $out"; return; fi
 	mkdir -p "${out%/*}"
 	umask 077
-	dir=$(mktemp -d /run/kubecrate-debug.XXXXXX)
-	debug_node >"$dir/node.txt" 2>&1
-	debug_servers >"$dir/servers.txt" 2>&1
-	debug_package >"$dir/package.txt" 2>&1
-	cp "$log_file" "$dir/" 2>/dev/null
-	cp /etc/kubecrate/{nginx.conf,registry.yml} "$dir/" 2>/dev/null
-	cp "$state/undo/journal" "$dir/" 2>/dev/null
-	[[ ! -d $state/cluster/log ]] || cp -r "$state/cluster/log" "$dir/cluster-log"
+	debug_work=$(mktemp -d /run/kubecrate-debug.XXXXXX) || die "/run cannot be written"
+	trap 'rm -rf "$debug_work"' EXIT
+	debug_node >"$debug_work/node.txt" 2>&1
+	debug_servers >"$debug_work/servers.txt" 2>&1
+	debug_package >"$debug_work/package.txt" 2>&1
+	cp "$log_file" "$debug_work/" 2>/dev/null
+	cp /etc/kubecrate/{nginx.conf,registry.yml} "$debug_work/" 2>/dev/null
+	cp "$state/undo/journal" "$debug_work/" 2>/dev/null
+	[[ ! -d $state/cluster/log ]] || cp -r "$state/cluster/log" "$debug_work/cluster-log"
 	# Without a config.yaml it says that, and there is more to send.
-	(debug_config) >"$dir/config.yaml" 2>&1
-	tar -C "$dir" -czf "$out" . || { rm -rf "$dir"; die "$out cannot be written"; }
-	rm -rf "$dir"
+	(debug_config) >"$debug_work/config.yaml" 2>&1
+	tar -C "$debug_work" -czf "$out" . || die "$out cannot be written"
 	say_done "wrote $out; send it with your question (passwords and keys are not in it)"
 }
 
