@@ -15,8 +15,8 @@ struct oci_sink {
 	void *ctx;
 };
 
-#define OCI_SINK_BIG                                                                                                   \
-	(16u << 20) /* files from here on are weighed against the free space, and sent to the disk at once */
+/* Files from here on are weighed against the free space, and sent to the disk at once. */
+#define OCI_SINK_BIG (16u << 20)
 
 /* A big file must have room where fd is: a folder, or a file that it is written to; a pipe has room for all. */
 int oci_sink_expect_space(int fd, const char *where, const struct oci_tar_entry *e, struct oci_err **err);

@@ -13,16 +13,14 @@
 
 #define MAX_TEXT ((size_t)1 << 30)
 
-static const char *const packings[] = { "", ".gz", ".xz", ".zst", ".bz2" };
-
 /* A folder "Packages" is where many rpm repositories keep theirs. */
 bool oci_apt_is_repo(const char *dir)
 {
 	auto_free char *dists = oci_path_join(dir, "dists");
 	bool found = oci_path_exists(dists);
 
-	for (size_t i = 0; i < OCI_COUNT(packings) && !found; i++) {
-		auto_free char *path = oci_printf("%s/Packages%s", dir, packings[i]);
+	for (size_t i = 0; i < OCI_COUNT(oci_release_packings) && !found; i++) {
+		auto_free char *path = oci_printf("%s/Packages%s", dir, oci_release_packings[i]);
 
 		found = oci_path_exists(path) && !oci_path_is_dir(path);
 	}
@@ -85,8 +83,8 @@ static int read_index(const struct oci_apt_local *l, const char *path, struct oc
 static int add_index(const struct oci_apt_local *l, const char *folder, const char *arch, struct oci_apt_index *ix,
 		     bool *found, struct oci_err **err)
 {
-	for (size_t i = 0; i < OCI_COUNT(packings); i++) {
-		auto_free char *path = oci_printf("%sPackages%s", folder, packings[i]);
+	for (size_t i = 0; i < OCI_COUNT(oci_release_packings); i++) {
+		auto_free char *path = oci_printf("%sPackages%s", folder, oci_release_packings[i]);
 		auto_free char *full = oci_path_join(l->release_dir, path);
 		struct oci_buf text = { 0 };
 

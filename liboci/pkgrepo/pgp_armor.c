@@ -96,7 +96,6 @@ int oci_pgp_keyring(const struct oci_strs *keys, struct oci_buf *out, struct oci
 {
 	for (size_t i = 0; i < keys->n; i++) {
 		auto_buf struct oci_buf text = { 0 };
-
 		bool inner = oci_starts(keys->v[i], OCI_KEY_TEXT);
 
 		if (inner)

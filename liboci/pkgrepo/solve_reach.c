@@ -24,7 +24,9 @@ static void visit_needs(struct reaching *r, Id s, Offset relations)
 
 	for (const Id *need = oci_solve_ids(pool_id2solvable(pool, s)->repo, relations); *need; need++)
 		FOR_PROVIDES(p, pp, *need)
-	visit(r, p, s);
+		{
+			visit(r, p, s);
+		}
 }
 
 Id *oci_solve_reach(Pool *pool, const Map *chosen, const Queue *starts, bool recommends)
