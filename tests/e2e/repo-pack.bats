@@ -15,19 +15,13 @@ setup_file() {
 	export XDG_CACHE_HOME=$BATS_FILE_TMPDIR/cache XDG_DATA_HOME=$BATS_FILE_TMPDIR/data
 	export KUBECRATE_CACHE=${KUBECRATE_CACHE:-${HOME}/.cache/kubecrate}
 	command -v apt-get >/dev/null || skip "no apt here"
-	MAIN=$(site main) SECURITY=$(site security)
+	MAIN=$("$KUBECRATE_TOP/scripts/deb-fetch" --archive main) SECURITY=$("$KUBECRATE_TOP/scripts/deb-fetch" --archive security)
 	export MAIN SECURITY
 	local suite arch
 	# deb-fetch keeps apt's lists for a day, in which the archive may have moved on.
 	for suite in bookworm trixie; do
 		for arch in amd64 arm64; do apt-get -qq -c "$(apt_conf $suite $arch)" update; done
 	done
-}
-
-site() {
-	# shellcheck disable=SC2016
-	apt-get indextargets --no-release-info --format '$(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null |
-		awk -v kind="$1" '$2 == "main" && $3 ~ /debian/ && (($1 ~ /security|\/updates/) == (kind == "security")) { print $3; exit }'
 }
 
 pack() {

@@ -84,8 +84,8 @@ await_upstreams() {
 settings() {
 	local main security
 
-	main=$(archive_site main)
-	security=$(archive_site security)
+	main=$("$TOP/scripts/deb-fetch" --archive main)
+	security=$("$TOP/scripts/deb-fetch" --archive security)
 	cat <<-END
 		. "$WORK/upstreams"
 		export REGISTRY_MIRRORS="$(cut -d/ -f1 "$IMAGES" | sort -u | sed "s|.*|&=http://$UPSTREAM/&|" | paste -sd' ')"
@@ -95,13 +95,6 @@ settings() {
 		export PACKAGES=lists/ci/packages.yaml OS=debian12
 		export COMPOSE_IMAGES="nginx=$(grep library/nginx "$IMAGES") registry=$(grep library/registry "$IMAGES")"
 	END
-}
-
-# The archive that this machine's apt asks.
-archive_site() {
-	# shellcheck disable=SC2016  # apt fills the fields
-	apt-get indextargets --no-release-info --format '$(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null |
-		awk -v kind="$1" '$2 == "main" && $3 ~ /debian/ && (($1 ~ /security/) == (kind == "security")) { print $3; exit }'
 }
 
 bake() { scripts/ci/bake --progress plain "$@"; }
